@@ -1,0 +1,90 @@
+/**
+ * How one kind of credential of one issuer looks, how it is checked offline and what can be done about it.
+ * Detectors are data and pure functions: no I/O, no clock of their own.
+ */
+
+/** What the offline check found. `not_applicable`: this very value carries nothing to test. */
+export type CheckOutcome = 'passed' | 'failed' | 'not_applicable'
+
+/** `checksum`: a digest of the value is in the value; `structure`: the value must parse; `none`: no check known. */
+export type CheckKind = 'checksum' | 'structure' | 'none'
+
+/** How a candidate of this detector is met in the bytes; see `src/scan/prefilter.ts`. */
+export type GatePath = 'prefix' | 'value' | 'inside' | 'words'
+
+export interface CheckResult {
+  outcome: CheckOutcome
+  /** Strength in bits of a pass for this value; `-log2` of the odds that random text passes. */
+  bits: number
+  /** A soft failure lowers confidence by one step instead of rejecting. */
+  soft?: boolean
+  /** Facts read out of the value, for people: account numbers, expiry. Never parts of the secret. */
+  facts?: Readonly<Record<string, string>>
+  /** The value can be used by nobody without a passphrase, or is over: reported as such, never acted on. */
+  unusable?: 'encrypted' | 'expired'
+}
+
+export interface DetectorExamples {
+  /** Values the detector must find; built by code at run time so that no file of ours trips a scanner. */
+  match: readonly string[]
+  /** Look-alikes that must not be reported at medium confidence or above. */
+  noMatch: readonly string[]
+}
+
+/** One GET that tells whether the credential still works; data for validity look-ups by the issuer's API. */
+export interface Probe {
+  get: string
+  auth: 'bearer' | 'basic' | 'token' | 'private-token'
+  active: readonly number[]
+  inactive: readonly number[]
+}
+
+/** The other half of a credential pair. */
+export interface PairRule {
+  /** Detector id of the other half. */
+  with: string
+  /** Largest distance between the two, in bytes, in either direction. */
+  within: number
+}
+
+export interface Detector {
+  /** Stable id, kebab-case: `github-pat-classic`. */
+  id: string
+  issuer: string
+  /** What it is, in words: `personal access token (classic)`. */
+  kind: string
+  /** The issuer's page about it, or the source of the format. */
+  docs: string
+  /** Fixed texts, one of which every match holds. */
+  anchors: readonly string[]
+  gate: GatePath
+  /** Bytes before and after the anchor's first byte that a match may cover. */
+  reach: { left: number; right: number }
+  /** RE2 source with explicit bounds; group 1, where present, is the secret, else the whole match. */
+  pattern: string
+  /**
+   * Characters that may not stand directly after a match (a longer run is not this token), as the inside of a
+   * character class. Default: `A-Za-z0-9_`. Before a match no `[A-Za-z0-9_]` may stand except after an escape.
+   */
+  notBefore?: string
+  notAfter?: string
+  /** Longest match in bytes. */
+  maxLength: number
+  checkKind: CheckKind
+  /** Offline test over the bytes of the secret; `now` in milliseconds since 1970 for formats that hold times. */
+  check?: (secret: Buffer, now: number) => CheckResult
+  /** Words one of which must stand within `contextWithin` bytes around, for values without fixed text. */
+  context?: readonly string[]
+  contextWithin?: number
+  pair?: PairRule
+  /** Prefixes of test-mode keys: labelled, never acted upon. */
+  testMode?: readonly string[]
+  probe?: Probe
+  /** How the issuer disables it, in words, for the person who triages. */
+  revoke?: string
+  /** Detectors that win where both claim the same span and the other's check passed. */
+  yieldsTo?: readonly string[]
+  /** Left out of automatic responses whatever the policy says. */
+  manualOnly?: boolean
+  examples: DetectorExamples
+}
