@@ -23,8 +23,8 @@ export interface ListedObject {
 }
 
 export type ListingTask =
-  /** One page of an owner's repositories. `page` counts from 1. */
-  | { kind: 'github-owner-page'; owner: string; page: number }
+  /** One page of an owner's repositories, `page` from 1; with `repo`, that one repository and no page after it. */
+  | { kind: 'github-owner-page'; owner: string; page: number; repo?: string }
   /** A code-search query whose size is not known yet: split until each slice holds at most 1,000 results. */
   | { kind: 'github-search-slice'; query: string; minSize: number; maxSize: number | null }
   | { kind: 'github-search-page'; query: string; page: number }
