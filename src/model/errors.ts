@@ -8,6 +8,7 @@ export const errorStatus = {
   unauthorized: 401,
   forbidden: 403,
   not_found: 404,
+  empty: 404,
   conflict: 409,
   unprocessable: 422,
   rate_limited: 429,
