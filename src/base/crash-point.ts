@@ -5,6 +5,7 @@
 export const crashPoints = [
   'after-claim',
   'between-findings',
+  'between-blobs',
   'before-finish-task',
   'after-finish-task',
   'after-schedule-run',

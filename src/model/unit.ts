@@ -2,6 +2,8 @@
 import type { Blob, Place, SourceProblem } from './blob.ts'
 
 export interface OpenUnit {
+  /** Digest of all there is in the unit, where that is free: the same digest means nothing new to read. */
+  readonly state?: string
   /** Blobs and problems, in a stable order. */
   blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem>
   /**
