@@ -13,6 +13,7 @@ export const jobPayloads = {
   /** `runKey` names the tick of the job scheduler, so that one tick starts one scan. */
   'run-schedule': z.strictObject({ scheduleId: id, runKey: z.string().min(1).max(200) }),
   'github-owner-page': taskPayload,
+  'github-repository': taskPayload,
   'github-search-slice': taskPayload,
   'github-search-page': taskPayload,
   's3-list-page': taskPayload,
@@ -40,6 +41,7 @@ export type QueueName = (typeof queueNames)[number]
 export const queueOfJob: Readonly<Record<JobName, QueueName>> = {
   'run-schedule': 'upkeep',
   'github-owner-page': 'scan',
+  'github-repository': 'scan',
   'github-search-slice': 'scan',
   'github-search-page': 'scan',
   's3-list-page': 'scan',

@@ -23,8 +23,10 @@ export interface ListedObject {
 }
 
 export type ListingTask =
-  /** One page of an owner's repositories, `page` from 1; with `repo`, that one repository and no page after it. */
-  | { kind: 'github-owner-page'; owner: string; page: number; repo?: string }
+  /** One page of an owner's repositories. `page` counts from 1. */
+  | { kind: 'github-owner-page'; owner: string; page: number }
+  /** One repository by name: its clone address and visibility come from the API. */
+  | { kind: 'github-repository'; owner: string; repo: string }
   /** A code-search query whose size is not known yet: split until each slice holds at most 1,000 results. */
   | { kind: 'github-search-slice'; query: string; minSize: number; maxSize: number | null }
   | { kind: 'github-search-page'; query: string; page: number }
@@ -49,6 +51,7 @@ export type Task = ListingTask | ReadingTask
 
 const listingKinds: ReadonlySet<string> = new Set<ListingTask['kind']>([
   'github-owner-page',
+  'github-repository',
   'github-search-slice',
   'github-search-page',
   's3-list-page',

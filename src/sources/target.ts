@@ -45,12 +45,9 @@ export function firstTask(target: Target): Task {
         url: /^https?:/i.test(target.location) ? target.location : null,
       }
     case 'github':
-      return {
-        kind: 'github-owner-page',
-        owner: target.owner,
-        page: 1,
-        ...(target.repo === undefined ? {} : { repo: target.repo }),
-      }
+      return target.repo === undefined
+        ? { kind: 'github-owner-page', owner: target.owner, page: 1 }
+        : { kind: 'github-repository', owner: target.owner, repo: target.repo }
     case 'github-search':
       return { kind: 'github-search-slice', query: target.query, minSize: 0, maxSize: null }
     case 's3':
