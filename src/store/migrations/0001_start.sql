@@ -218,6 +218,7 @@ create index finding_created_idx on finding (created_at desc, id desc);
 create index finding_state_idx on finding (state, created_at desc, id desc);
 create index finding_detector_idx on finding (detector, created_at desc, id desc);
 create index finding_first_scan_idx on finding (first_scan_id);
+create index finding_unplanned_idx on finding (created_at) where planned_at is null;
 comment on table finding is 'One credential by fingerprint, however often and wherever it was met';
 comment on column finding.sealed_secret is 'AES-256-GCM under the service key, bound to the fingerprint; null once purged';
 comment on column finding.planned_at is 'When the response to it was decided; null until then';
@@ -252,6 +253,11 @@ create table response (
   idempotency_key text not null,
   requested_by text not null,
   decided_by text,
+  outcome text,
+  confirm_attempts integer not null default 0,
+  next_confirm_at timestamptz,
+  claimed_until timestamptz,
+  noticed_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   completed_at timestamptz,
@@ -267,7 +273,13 @@ create unique index response_live_idx on response (finding_id, lane)
   where state in ('planned', 'awaiting_approval', 'executing', 'submitted', 'confirmed');
 create index response_issuer_idx on response (issuer_id, created_at);
 create index response_finding_idx on response (finding_id);
+create index response_confirm_idx on response (next_confirm_at) where state = 'submitted';
+create index response_notice_idx on response (updated_at) where state = 'confirmed' and noticed_at is null;
 comment on table response is 'What is done about a finding; one live row for each finding and lane';
+comment on column response.outcome is 'What the issuer said, e.g. true_positive; null before an answer';
+comment on column response.next_confirm_at is 'When a submitted response is next looked up at its issuer';
+comment on column response.claimed_until is 'Lease of the worker that looks it up';
+comment on column response.noticed_at is 'When the owners to be told of its outcome were chosen';
 comment on column response.gates is 'Each gate of the policy with its outcome, as decided at planning';
 
 create table delivery (
@@ -358,7 +370,17 @@ create table outbox (
   constraint outbox_pkey primary key (id)
 );
 create index outbox_unsent_idx on outbox (run_at, id) where sent_at is null;
+create index outbox_job_idx on outbox (job, payload, created_at);
 comment on table outbox is 'Jobs to enqueue, written in the transaction they come from; ids only';
+comment on column outbox.run_at is 'Not handed to the queue before this time';
+comment on column outbox.sent_at is 'When the queue had taken it; null until then';
+create function outbox_wake() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('keyrecall_outbox', '');
+  return null;
+end $$;
+create trigger outbox_wake after insert on outbox
+  for each statement execute function outbox_wake();
 
 create table audit_event (
   seq bigint not null,
@@ -380,3 +402,5 @@ begin
 end $$;
 create trigger audit_event_append_only before update or delete on audit_event
   for each row execute function audit_event_is_append_only();
+create trigger audit_event_no_truncate before truncate on audit_event
+  for each statement execute function audit_event_is_append_only();
