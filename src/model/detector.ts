@@ -70,9 +70,16 @@ export interface Detector {
   notAfter?: string
   /** Longest match in bytes. */
   maxLength: number
+  /**
+   * For bodies longer than a pattern can count (keys): how many bytes the match really covers, 0 for none. Given the
+   * bytes from the start of the match, at most `maxLength` of them; the pattern then describes the head only.
+   */
+  extent?: (head: Buffer) => number
   checkKind: CheckKind
   /** Offline test over the bytes of the secret; `now` in milliseconds since 1970 for formats that hold times. */
   check?: (secret: Buffer, now: number) => CheckResult
+  /** Lowest Shannon entropy of the value in bits a character, for formats without a check. */
+  minEntropy?: number
   /** Words one of which must stand within `contextWithin` bytes around, for values without fixed text. */
   context?: readonly string[]
   contextWithin?: number
@@ -87,4 +94,6 @@ export interface Detector {
   /** Left out of automatic responses whatever the policy says. */
   manualOnly?: boolean
   examples: DetectorExamples
+  /** Makes up a value that passes the check, from numbers in [0, 1); for tests and demonstrations. */
+  mint?: (random: () => number) => string
 }
