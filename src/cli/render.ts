@@ -26,7 +26,7 @@ const narrowestLast = 24
 /** The table as text with a line break at its end; empty when there are no rows. */
 export function drawTable(head: readonly string[], rows: readonly Cell[][], options: TableOptions): string {
   if (rows.length === 0) return ''
-  const paint = options.color ? styleText : plain
+  const paint = options.color ? colored : plain
   const widths = columnWidths(head, rows, options.width)
   const lines = [drawLine(head, widths, () => 'bold', paint)]
   for (const row of rows) {
@@ -70,6 +70,11 @@ function drawLine(
     return shown + ' '.repeat(padding)
   })
   return cells.join(gap).trimEnd()
+}
+
+/** The caller knows whether the output is a terminal; `styleText` would look at another stream. */
+function colored(style: Style, text: string): string {
+  return styleText(style, text, { validateStream: false })
 }
 
 function plain(_style: Style, text: string): string {
