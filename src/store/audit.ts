@@ -25,8 +25,8 @@ interface ChainedRow {
   at: Date
   actor: string
   action: string
-  subject_type: string
-  subject_id: string
+  subjectType: string
+  subjectId: string
   detail: unknown
 }
 
@@ -41,7 +41,7 @@ export async function appendAudit(tx: Tx, ...entries: AuditEntry[]): Promise<voi
   if (entries.length === 0) return
   await sql`select pg_advisory_xact_lock(${auditLock})`.execute(tx)
   const last = await tx
-    .selectFrom('audit_event')
+    .selectFrom('auditEvent')
     .select(['seq', 'hash'])
     .orderBy('seq', 'desc')
     .limit(1)
@@ -56,15 +56,15 @@ export async function appendAudit(tx: Tx, ...entries: AuditEntry[]): Promise<voi
       at,
       actor: cleanText(entry.actor),
       action: entry.action,
-      subject_type: entry.subjectType,
-      subject_id: cleanText(entry.subjectId),
+      subjectType: entry.subjectType,
+      subjectId: cleanText(entry.subjectId),
       detail: cleanValue(entry.detail ?? {}),
     }
-    const prev_hash = previous
-    previous = chainHash(row, prev_hash)
-    return { ...row, detail: toJson(row.detail), prev_hash, hash: previous }
+    const prevHash = previous
+    previous = chainHash(row, prevHash)
+    return { ...row, detail: toJson(row.detail), prevHash, hash: previous }
   })
-  await tx.insertInto('audit_event').values(rows).execute()
+  await tx.insertInto('auditEvent').values(rows).execute()
 }
 
 /** Walks the whole chain, a thousand rows at a time. Rows cut off at the end show only against a kept `head`. */
@@ -73,7 +73,7 @@ export async function verifyAudit(db: Db | Tx): Promise<AuditVerdict> {
   let seq = 0n
   for (;;) {
     const rows = await db
-      .selectFrom('audit_event')
+      .selectFrom('auditEvent')
       .selectAll()
       .where('seq', '>', String(seq))
       .orderBy('seq')
@@ -83,7 +83,7 @@ export async function verifyAudit(db: Db | Tx): Promise<AuditVerdict> {
       seq += 1n
       if (BigInt(row.seq) !== seq) return { ok: false, brokenAt: String(seq), reason: 'missing' }
       const expected = chainHash(row, previous)
-      if (!row.prev_hash.equals(previous) || !row.hash.equals(expected)) {
+      if (!row.prevHash.equals(previous) || !row.hash.equals(expected)) {
         return { ok: false, brokenAt: row.seq, reason: 'changed' }
       }
       previous = row.hash
@@ -98,12 +98,12 @@ export async function listAudit(
   filter: { subjectType?: string; subjectId?: string; action?: string; after?: string; limit: number },
 ): Promise<(ChainedRow & { detail: Record<string, unknown> })[]> {
   let query = db
-    .selectFrom('audit_event')
-    .select(['seq', 'at', 'actor', 'action', 'subject_type', 'subject_id', 'detail'])
+    .selectFrom('auditEvent')
+    .select(['seq', 'at', 'actor', 'action', 'subjectType', 'subjectId', 'detail'])
     .orderBy('seq')
     .limit(filter.limit)
-  if (filter.subjectType !== undefined) query = query.where('subject_type', '=', filter.subjectType)
-  if (filter.subjectId !== undefined) query = query.where('subject_id', '=', filter.subjectId)
+  if (filter.subjectType !== undefined) query = query.where('subjectType', '=', filter.subjectType)
+  if (filter.subjectId !== undefined) query = query.where('subjectId', '=', filter.subjectId)
   if (filter.action !== undefined) query = query.where('action', '=', filter.action)
   if (filter.after !== undefined) query = query.where('seq', '>', filter.after)
   return query.execute()
@@ -115,8 +115,8 @@ function chainHash(row: ChainedRow, previous: Buffer): Buffer {
     row.at.toISOString(),
     row.actor,
     row.action,
-    row.subject_type,
-    row.subject_id,
+    row.subjectType,
+    row.subjectId,
     row.detail,
   ])
   return createHash('sha256').update(previous).update(text).digest()

@@ -1,7 +1,7 @@
 /** The door to the tables: opening, migrating, and transactions that survive a deadlock. */
 import { readdir, readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { type Kysely, Kysely as KyselyClass, PostgresDialect, sql, type Transaction } from 'kysely'
+import { CamelCasePlugin, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import type pg from 'pg'
 import type { Tables } from './tables.ts'
 
@@ -12,7 +12,10 @@ export type Tx = Transaction<Tables>
 
 /** `db.destroy()` ends the pool. */
 export function openDatabase(pool: pg.Pool): Db {
-  return new KyselyClass<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+  })
 }
 
 /**
@@ -27,6 +30,11 @@ export async function transact<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise
       if (attempt >= 5 || !isDeadlock(error)) throw error
     }
   }
+}
+
+/** Joins the caller's transaction where there is one, else makes its own. */
+export async function within<T>(db: Db | Tx, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.isTransaction ? work(db as Tx) : transact(db, work)
 }
 
 function isDeadlock(error: unknown): boolean {
@@ -57,4 +65,11 @@ export async function migrate(db: Db): Promise<string[]> {
     }
     return missing
   })
+}
+
+/** Whether every migration of this build was applied; throws when the database cannot be reached. */
+export async function isMigrated(db: Db): Promise<boolean> {
+  const names = (await readdir(migrations)).filter((name) => name.endsWith('.sql'))
+  const present = await db.selectFrom('migration').select('name').execute()
+  return names.every((name) => present.some((row) => row.name === name))
 }

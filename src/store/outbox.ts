@@ -8,6 +8,7 @@ import { type JobName, type JobPayload, jobPayloads } from '../model/jobs.ts'
 import type { Db, Tx } from './database.ts'
 import { toJson } from './tables.ts'
 
+/** Channel that is notified when rows were committed. */
 export const outboxChannel = 'keyrecall_outbox'
 
 export interface OutboxRow {
@@ -36,7 +37,7 @@ export async function enqueueAll<N extends JobName>(
   const rows = payloads.map((payload) => ({
     job,
     payload: toJson(jobPayloads[job].parse(payload)),
-    ...(runAt ? { run_at: runAt } : {}),
+    ...(runAt ? { runAt: runAt } : {}),
   }))
   for (let start = 0; start < rows.length; start += 1000) {
     await tx
@@ -50,10 +51,10 @@ export async function enqueueAll<N extends JobName>(
 export async function unsent(db: Db, limit: number): Promise<OutboxRow[]> {
   return db
     .selectFrom('outbox')
-    .select(['id', 'job', 'payload', 'run_at as runAt'])
-    .where('sent_at', 'is', null)
-    .where('run_at', '<=', sql<Date>`now()`)
-    .orderBy('run_at')
+    .select(['id', 'job', 'payload', 'runAt'])
+    .where('sentAt', 'is', null)
+    .where('runAt', '<=', sql<Date>`now()`)
+    .orderBy('runAt')
     .orderBy('id')
     .limit(limit)
     .execute()
@@ -63,8 +64,8 @@ export async function unsent(db: Db, limit: number): Promise<OutboxRow[]> {
 export async function nextRunAt(db: Db): Promise<Date | null> {
   const row = await db
     .selectFrom('outbox')
-    .select((eb) => eb.fn.min('run_at').as('at'))
-    .where('sent_at', 'is', null)
+    .select((eb) => eb.fn.min('runAt').as('at'))
+    .where('sentAt', 'is', null)
     .executeTakeFirst()
   return row?.at ?? null
 }
@@ -73,7 +74,7 @@ export async function markSent(db: Db, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   await db
     .updateTable('outbox')
-    .set({ sent_at: sql<Date>`now()` })
+    .set({ sentAt: sql<Date>`now()` })
     .where('id', 'in', [...ids])
     .execute()
 }
@@ -83,7 +84,7 @@ export async function countUnsent(db: Db): Promise<number> {
   const row = await db
     .selectFrom('outbox')
     .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('sent_at', 'is', null)
+    .where('sentAt', 'is', null)
     .executeTakeFirstOrThrow()
   return Number(row.count)
 }
@@ -92,7 +93,7 @@ export async function countUnsent(db: Db): Promise<number> {
 export async function purgeSent(db: Db, seconds: number): Promise<number> {
   const result = await db
     .deleteFrom('outbox')
-    .where('sent_at', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
+    .where('sentAt', '<', sql<Date>`now() - make_interval(secs => ${seconds})`)
     .executeTakeFirst()
   return Number(result.numDeletedRows)
 }

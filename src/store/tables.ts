@@ -1,7 +1,7 @@
 /**
- * The tables as Kysely sees them; `migrations/` is where they are made, and a test compares the two. Columns of
- * type jsonb are read as values and written as the text that `toJson` gives, because the driver would turn an
- * array into a PostgreSQL array.
+ * The tables as Kysely sees them, snake_case there and camelCase here; `migrations/` is where they are made, and a
+ * test compares the two. Columns of type jsonb are read as values and written as the text that `toJson` gives,
+ * because the driver would turn an array into a PostgreSQL array.
  */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type {
@@ -39,175 +39,176 @@ export interface GateResult {
 }
 
 export interface Tables {
-  service_key: { version: number; check_value: Buffer; created_at: DefaultMoment }
-  setting: { name: string; value: Json<unknown>; updated_at: DefaultMoment }
-  api_token: {
+  serviceKey: { version: number; checkValue: Buffer; createdAt: DefaultMoment }
+  setting: { name: string; value: Json<unknown>; updatedAt: DefaultMoment }
+  apiToken: {
     id: Generated<string>
     name: string
-    token_hash: Buffer
+    tokenHash: Buffer
     scopes: string[]
-    created_at: DefaultMoment
-    last_used_at: MaybeMoment
-    revoked_at: MaybeMoment
+    createdAt: DefaultMoment
+    lastUsedAt: MaybeMoment
+    revokedAt: MaybeMoment
   }
-  signing_key: {
-    key_identifier: string
+  signingKey: {
+    keyIdentifier: string
     algorithm: 'ecdsa-p256' | 'ed25519'
-    public_key: string
-    sealed_private_key: Buffer
-    is_current: Generated<boolean>
-    active_from: DefaultMoment
-    created_at: DefaultMoment
+    publicKey: string
+    sealedPrivateKey: Buffer
+    isCurrent: Generated<boolean>
+    activeFrom: DefaultMoment
+    createdAt: DefaultMoment
   }
   source: {
     id: Generated<string>
     name: string
     target: string
     authority: Generated<'owned' | 'public'>
-    created_at: DefaultMoment
+    firstTask: Json<unknown>
+    createdAt: DefaultMoment
   }
   schedule: {
     id: Generated<string>
     name: string
     cron: string
-    time_zone: Generated<string>
-    source_ids: string[]
+    timeZone: Generated<string>
+    sourceIds: string[]
     enabled: Generated<boolean>
-    created_at: DefaultMoment
-    updated_at: DefaultMoment
+    createdAt: DefaultMoment
+    updatedAt: DefaultMoment
   }
   scan: {
     id: Generated<string>
-    schedule_id: Maybe<string>
-    started_by: string
-    run_key: Maybe<string>
+    scheduleId: Maybe<string>
+    startedBy: string
+    runKey: Maybe<string>
     state: Generated<ScanState>
-    created_at: DefaultMoment
-    finished_at: MaybeMoment
+    createdAt: DefaultMoment
+    finishedAt: MaybeMoment
     stats: DefaultJson<Counts>
   }
   task: {
     id: Generated<string>
-    scan_id: string
-    source_id: string
+    scanId: string
+    sourceId: string
     kind: Task['kind']
     key: string
     params: Json<unknown>
     state: Generated<TaskState>
     attempts: Generated<number>
-    claimed_until: MaybeMoment
-    claimed_by: Maybe<string>
-    created_at: DefaultMoment
-    finished_at: MaybeMoment
+    claimedUntil: MaybeMoment
+    claimedBy: Maybe<string>
+    createdAt: DefaultMoment
+    finishedAt: MaybeMoment
     stats: DefaultJson<Counts>
   }
-  task_problem: {
+  taskProblem: {
     id: GeneratedAlways<string>
-    task_id: string
-    scan_id: string
+    taskId: string
+    scanId: string
     problem: 'error' | 'skipped'
     code: string
     subject: string
     message: string
   }
-  seen_content: { source_id: string; content_key: string; detector_set: string; seen_at: DefaultMoment }
+  seenContent: { sourceId: string; contentKey: string; detectorSet: string; seenAt: DefaultMoment }
   issuer: {
     id: Generated<string>
     slug: string
     name: string
     endpoint: Maybe<string>
-    status_endpoint: Maybe<string>
-    header_prefix: Generated<string>
+    statusEndpoint: Maybe<string>
+    headerPrefix: Generated<string>
     dialect: Generated<'github' | 'gitlab'>
     mode: Generated<ResponseMode>
-    revokes_on_receipt: Generated<boolean>
-    certificate_authority: Maybe<string>
+    revokesOnReceipt: Generated<boolean>
+    certificateAuthority: Maybe<string>
     types: DefaultJson<Record<string, string>>
-    hourly_cap: Generated<number>
-    proven_at: MaybeMoment
-    disabled_at: MaybeMoment
-    created_at: DefaultMoment
-    updated_at: DefaultMoment
+    hourlyCap: Generated<number>
+    provenAt: MaybeMoment
+    disabledAt: MaybeMoment
+    createdAt: DefaultMoment
+    updatedAt: DefaultMoment
   }
   finding: {
     id: Generated<string>
     fingerprint: string
-    key_version: number
+    keyVersion: number
     detector: string
     issuer: string
     kind: string
-    secret_redacted: string
-    check_kind: CheckKind
-    check_passed: boolean | null
-    check_bits: Generated<number>
+    secretRedacted: string
+    checkKind: CheckKind
+    checkPassed: boolean | null
+    checkBits: Generated<number>
     confidence: Confidence
     label: HitLabel | null
     facts: DefaultJson<Record<string, string>>
     validity: Generated<Validity>
     state: Generated<FindingState>
     resolution: Maybe<Resolution>
-    resolution_comment: Maybe<string>
-    resolved_at: MaybeMoment
-    resolved_by: Maybe<string>
+    resolutionComment: Maybe<string>
+    resolvedAt: MaybeMoment
+    resolvedBy: Maybe<string>
     assignee: Maybe<string>
-    sealed_secret: Maybe<Buffer>
-    sealed_companion: Maybe<Buffer>
-    first_scan_id: Maybe<string>
-    planned_at: MaybeMoment
-    created_at: DefaultMoment
-    updated_at: DefaultMoment
+    sealedSecret: Maybe<Buffer>
+    sealedCompanion: Maybe<Buffer>
+    firstScanId: Maybe<string>
+    plannedAt: MaybeMoment
+    createdAt: DefaultMoment
+    updatedAt: DefaultMoment
   }
   place: {
     id: Generated<string>
-    finding_id: string
-    source_id: Maybe<string>
-    place_key: string
+    findingId: string
+    sourceId: Maybe<string>
+    placeKey: string
     type: FoundPlace['type']
     details: Json<FoundPlace>
-    first_seen_at: DefaultMoment
-    last_seen_at: DefaultMoment
+    firstSeenAt: DefaultMoment
+    lastSeenAt: DefaultMoment
   }
   response: {
     id: Generated<string>
-    finding_id: string
-    issuer_id: Maybe<string>
+    findingId: string
+    issuerId: Maybe<string>
     lane: Generated<string>
     mode: ResponseMode
     state: Generated<ResponseState>
     reason: string
     gates: DefaultJson<GateResult[]>
-    idempotency_key: string
-    requested_by: string
-    decided_by: Maybe<string>
+    idempotencyKey: string
+    requestedBy: string
+    decidedBy: Maybe<string>
     outcome: Maybe<string>
-    confirm_attempts: Generated<number>
-    next_confirm_at: MaybeMoment
-    claimed_until: MaybeMoment
-    noticed_at: MaybeMoment
-    created_at: DefaultMoment
-    updated_at: DefaultMoment
-    completed_at: MaybeMoment
+    confirmAttempts: Generated<number>
+    nextConfirmAt: MaybeMoment
+    claimedUntil: MaybeMoment
+    noticedAt: MaybeMoment
+    createdAt: DefaultMoment
+    updatedAt: DefaultMoment
+    completedAt: MaybeMoment
   }
   delivery: {
     id: Generated<string>
-    issuer_id: string
-    response_id: Maybe<string>
+    issuerId: string
+    responseId: Maybe<string>
     kind: Generated<'revoke' | 'test'>
-    sealed_body: Maybe<Buffer>
-    body_sha256: Buffer
+    sealedBody: Maybe<Buffer>
+    bodySha256: Buffer
     state: Generated<DeliveryState>
     attempts: Generated<number>
-    next_attempt_at: DefaultMoment
-    claimed_until: MaybeMoment
-    last_status: Maybe<number>
-    last_outcome: Maybe<string>
-    created_at: DefaultMoment
-    completed_at: MaybeMoment
+    nextAttemptAt: DefaultMoment
+    claimedUntil: MaybeMoment
+    lastStatus: Maybe<number>
+    lastOutcome: Maybe<string>
+    createdAt: DefaultMoment
+    completedAt: MaybeMoment
   }
-  delivery_attempt: {
+  deliveryAttempt: {
     id: GeneratedAlways<string>
-    delivery_id: string
-    attempted_at: DefaultMoment
+    deliveryId: string
+    attemptedAt: DefaultMoment
     status: number | null
     outcome: string
     milliseconds: number
@@ -216,44 +217,44 @@ export interface Tables {
     id: Generated<string>
     address: string
     kind: 'single' | 'digest'
-    message_id: string
+    messageId: string
     state: Generated<MailState>
     attempts: Generated<number>
-    next_attempt_at: DefaultMoment
-    claimed_until: MaybeMoment
-    last_error: Maybe<string>
-    created_at: DefaultMoment
-    sent_at: MaybeMoment
+    nextAttemptAt: DefaultMoment
+    claimedUntil: MaybeMoment
+    lastError: Maybe<string>
+    createdAt: DefaultMoment
+    sentAt: MaybeMoment
   }
   notice: {
     id: Generated<string>
-    finding_id: string
+    findingId: string
     address: string
     day: ColumnType<Date, string | undefined, string>
-    chosen_by: string
-    mail_id: Maybe<string>
-    created_at: DefaultMoment
+    chosenBy: string
+    mailId: Maybe<string>
+    createdAt: DefaultMoment
   }
   outbox: {
     id: GeneratedAlways<string>
     job: JobName
     payload: Json<Record<string, string>>
-    run_at: DefaultMoment
-    created_at: DefaultMoment
-    sent_at: MaybeMoment
+    runAt: DefaultMoment
+    createdAt: DefaultMoment
+    sentAt: MaybeMoment
   }
-  audit_event: {
+  auditEvent: {
     seq: ColumnType<string, number | string, never>
     at: Moment
     actor: string
     action: string
-    subject_type: string
-    subject_id: string
+    subjectType: string
+    subjectId: string
     detail: DefaultJson<Record<string, unknown>>
-    prev_hash: Buffer
+    prevHash: Buffer
     hash: Buffer
   }
-  migration: { name: string; applied_at: DefaultMoment }
+  migration: { name: string; appliedAt: DefaultMoment }
 }
 
 export const scanStates = ['running', 'complete', 'complete_with_errors', 'cancelled'] as const

@@ -51,6 +51,7 @@ create table source (
   id uuid not null default gen_random_uuid(),
   name text not null,
   target text not null,
+  first_task jsonb not null,
   authority text not null default 'owned',
   created_at timestamptz not null default now(),
   constraint source_pkey primary key (id),
@@ -58,6 +59,7 @@ create table source (
   constraint source_authority check (authority in ('owned', 'public'))
 );
 comment on table source is 'A configured place to look, named as on the command line: github:acme, s3://bucket/prefix';
+comment on column source.first_task is 'The task that a scan of it begins with';
 comment on column source.authority is 'owned: ours to act on; public: only what the public can read may be acted on';
 
 create table schedule (
