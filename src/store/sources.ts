@@ -1,5 +1,5 @@
 /** Configured places to look. Each keeps the task its scans begin with, so that starting one needs no parser. */
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import { AppError } from '../model/errors.ts'
 import type { Task } from '../model/target.ts'
 import { appendAudit } from './audit.ts'
@@ -59,6 +59,60 @@ export async function getSources(db: Db | Tx, ids: readonly string[]): Promise<S
     .where('id', 'in', [...ids])
     .execute()
   return rows.map(toSource)
+}
+
+/** `AppError` not_found, or conflict while a scan or a schedule refers to it: findings must keep their source. */
+export async function deleteSource(db: Db | Tx, id: string, actor: string): Promise<void> {
+  await within(db, async (tx) => {
+    const source = await tx.selectFrom('source').select('name').where('id', '=', id).forUpdate().executeTakeFirst()
+    if (!source) throw new AppError('not_found', `there is no source "${id}"`)
+    const scanned = await tx.selectFrom('task').select('id').where('sourceId', '=', id).limit(1).executeTakeFirst()
+    if (scanned) throw new AppError('conflict', `source "${source.name}" was scanned; its findings refer to it`)
+    const schedule = await tx
+      .selectFrom('schedule')
+      .select('name')
+      .where(sql<boolean>`${id}::uuid = any(source_ids)`)
+      .limit(1)
+      .executeTakeFirst()
+    if (schedule) throw new AppError('conflict', `schedule "${schedule.name}" scans source "${source.name}"`)
+    await tx.deleteFrom('source').where('id', '=', id).execute()
+    await appendAudit(tx, {
+      actor,
+      action: 'source.deleted',
+      subjectType: 'source',
+      subjectId: id,
+      detail: { name: source.name },
+    })
+  })
+}
+
+/** `AppError` (not_found; conflict when scans, places or schedules refer to it). */
+export async function deleteSource(db: Db | Tx, id: string, actor: string): Promise<void> {
+  await within(db, async (tx) => {
+    const row = await tx
+      .selectFrom('source')
+      .select(['id', 'name'])
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
+    if (!row) throw new AppError('not_found', `there is no source "${id}"`)
+    const task = await tx.selectFrom('task').select('id').where('sourceId', '=', id).limit(1).executeTakeFirst()
+    const schedule = await tx
+      .selectFrom('schedule')
+      .select('name')
+      .where(sql<boolean>`${id}::uuid = any (source_ids)`)
+      .executeTakeFirst()
+    if (schedule) throw new AppError('conflict', `the schedule "${schedule.name}" still scans this source`)
+    if (task) throw new AppError('conflict', `scans refer to the source "${row.name}"; it has to stay`)
+    await tx.deleteFrom('source').where('id', '=', id).execute()
+    await appendAudit(tx, {
+      actor,
+      action: 'source.deleted',
+      subjectType: 'source',
+      subjectId: id,
+      detail: { name: row.name },
+    })
+  })
 }
 
 async function insertSource(tx: Tx, source: NewSource): Promise<SourceRow | null> {
