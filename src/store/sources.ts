@@ -64,10 +64,21 @@ export async function getSources(db: Db | Tx, ids: readonly string[]): Promise<S
 /** `AppError` not_found, or conflict while a scan or a schedule refers to it: findings must keep their source. */
 export async function deleteSource(db: Db | Tx, id: string, actor: string): Promise<void> {
   await within(db, async (tx) => {
-    const source = await tx.selectFrom('source').select('name').where('id', '=', id).forUpdate().executeTakeFirst()
+    const source = await tx
+      .selectFrom('source')
+      .select('name')
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
     if (!source) throw new AppError('not_found', `there is no source "${id}"`)
-    const scanned = await tx.selectFrom('task').select('id').where('sourceId', '=', id).limit(1).executeTakeFirst()
-    if (scanned) throw new AppError('conflict', `source "${source.name}" was scanned; its findings refer to it`)
+    const scanned = await tx
+      .selectFrom('task')
+      .select('id')
+      .where('sourceId', '=', id)
+      .limit(1)
+      .executeTakeFirst()
+    if (scanned)
+      throw new AppError('conflict', `source "${source.name}" was scanned; its findings refer to it`)
     const schedule = await tx
       .selectFrom('schedule')
       .select('name')
@@ -96,7 +107,12 @@ export async function deleteSource(db: Db | Tx, id: string, actor: string): Prom
       .forUpdate()
       .executeTakeFirst()
     if (!row) throw new AppError('not_found', `there is no source "${id}"`)
-    const task = await tx.selectFrom('task').select('id').where('sourceId', '=', id).limit(1).executeTakeFirst()
+    const task = await tx
+      .selectFrom('task')
+      .select('id')
+      .where('sourceId', '=', id)
+      .limit(1)
+      .executeTakeFirst()
     const schedule = await tx
       .selectFrom('schedule')
       .select('name')
