@@ -52,7 +52,7 @@ function matchesFrom(pattern: readonly string[], names: readonly string[], start
 /** `*` any run, `?` one character, `[a-z]` and `[!a-z]` one of a set; all else stands for itself. */
 function matchesName(pattern: string, name: string): boolean {
   const tokens = tokenize(pattern)
-  const characters = [...name]
+  const characters = Array.from(name)
   let token = 0
   let at = 0
   let star = -1

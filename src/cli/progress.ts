@@ -9,10 +9,10 @@ const millisecondsBetween = 100
 
 export interface Progress {
   /** Draws when the last drawing is old enough; cheap otherwise. */
-  update(): void
+  update: () => void
   /** Takes the line away, so that other output has the terminal to itself; the next update brings it back. */
-  erase(): void
-  stop(): void
+  erase: () => void
+  stop: () => void
 }
 
 /** What progress needs of a terminal. */

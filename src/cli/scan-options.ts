@@ -18,7 +18,7 @@ export interface ScanOptions {
   output: string | null
   /** Ids of the detectors to use; all where null. */
   detectors: readonly string[] | null
-  excluded(path: string): boolean
+  excluded: (path: string) => boolean
   baseline: string | null
   minConfidence: Confidence
   /** Units read at one time. */

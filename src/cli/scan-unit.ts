@@ -20,12 +20,12 @@ export interface Found {
 export interface UnitParts {
   sources: Pick<Sources, 'open'>
   /** Called once there is something to scan: compiling the detectors takes time. */
-  engine(): Promise<Engine>
-  excluded(path: string): boolean
+  engine: () => Promise<Engine>
+  excluded: (path: string) => boolean
   tally: Tally
   /** Called after every blob. */
-  onProgress(): void
-  report(problem: SourceProblem): void
+  onProgress: () => void
+  report: (problem: SourceProblem) => void
   signal: AbortSignal
 }
 
@@ -106,13 +106,13 @@ async function locateHits(
 
 /** The blob, with its bytes and the time spent waiting for them counted. */
 function counted(blob: Blob, tally: Tally): Blob {
-  const { read } = blob
+  const read = blob.read?.bind(blob)
   return {
     place: blob.place,
     size: blob.size,
     contentId: blob.contentId,
     open: (signal) => countBytes(blob.open(signal), tally),
-    ...(read === undefined ? {} : { read: (start, end, signal) => read.call(blob, start, end, signal) }),
+    ...(read === undefined ? {} : { read }),
   }
 }
 
