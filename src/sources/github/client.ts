@@ -73,10 +73,10 @@ export interface GithubDeps {
   /** Origins that clone addresses and page links may have; the first is the API's own web host. */
   readonly webOrigins: readonly [string, ...string[]]
   /** Takes our own token out of a text. */
-  scrub(text: string): string
+  readonly scrub: (text: string) => string
   /** For git over https: the token, for addresses on `webOrigins` only. */
-  credential(url: string): GithubCredential | null
-  /** Ends open connections. */
+  readonly credential: (url: string) => GithubCredential | null
+  /** Ends open connections, also those of requests under way. */
   close(): Promise<void>
 }
 
@@ -140,7 +140,7 @@ export function createGithubClient(options: GithubOptions): GithubDeps {
       if (token === undefined || !URL.canParse(url) || !webOrigins.includes(new URL(url).origin)) return null
       return { username: 'x-access-token', password: token }
     },
-    close: () => dispatcher.close(),
+    close: () => dispatcher.destroy(),
   }
 }
 

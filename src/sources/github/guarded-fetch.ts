@@ -69,7 +69,7 @@ export function createStreamFetch(deps: GuardedFetchDeps) {
   return async function streamFetch(url: string, init: FetchInit = {}): Promise<Response> {
     return guard(init, deps.limits.streamTimeout, async (signal) => {
       const answer = await follow(deps, url, { ...init, signal })
-      if (answer.status === 200) return answer as unknown as Response
+      if (answer.status === 200) return answer
       return toResponse(answer, await readBounded(answer, deps.limits.maxAnswerBytes))
     })
   }
