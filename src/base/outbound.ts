@@ -5,7 +5,7 @@
  * Errors carry host and reason only: undici's own may hold raw bytes of an answer and are not passed on.
  */
 import { createHash } from 'node:crypto'
-import { type LookupAddress, promises as dns } from 'node:dns'
+import { promises as dns, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
 import ipaddr from 'ipaddr.js'
 import { Agent, type Dispatcher, request as send } from 'undici'
@@ -15,7 +15,16 @@ import { AppError } from '../model/errors.ts'
 export const maxAnswerBytes = 256 * 1024
 
 /** Names that mean something inside a cluster or a machine and nothing outside. */
-const innerSuffixes = ['localhost', 'internal', 'local', 'svc', 'cluster.local', 'home.arpa', 'lan', 'intranet']
+const innerSuffixes = [
+  'localhost',
+  'internal',
+  'local',
+  'svc',
+  'cluster.local',
+  'home.arpa',
+  'lan',
+  'intranet',
+]
 const publicPorts = new Set(['', '443', '8443'])
 
 export interface OutboundSettings {

@@ -2,7 +2,7 @@
  * The whole webhook in one function: verify, disable each token, answer with feedback. Framework-free: it takes the
  * raw body and the headers and gives back what to answer.
  */
-import { feedback, type FeedbackEntry, type Label, type Match, parseMatches } from './matches.ts'
+import { type FeedbackEntry, feedback, type Label, type Match, parseMatches } from './matches.ts'
 import { type RawHeaders, VerificationError } from './signature.ts'
 import type { Verifier } from './verifier.ts'
 

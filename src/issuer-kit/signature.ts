@@ -57,7 +57,8 @@ export function decodeBase64(text: string): Buffer | null {
  */
 export function isStrictDer(bytes: Buffer): boolean {
   // 72 bytes at most for P-256, so lengths are always of the short form.
-  if (bytes.length < 8 || bytes.length > 72 || bytes[0] !== 0x30 || bytes[1] !== bytes.length - 2) return false
+  if (bytes.length < 8 || bytes.length > 72 || bytes[0] !== 0x30 || bytes[1] !== bytes.length - 2)
+    return false
   let at = 2
   for (let part = 0; part < 2; part++) {
     const length = bytes[at + 1]

@@ -131,7 +131,12 @@ function evaluate(input: PolicyInput): Gate[] {
       `its check passed with ${finding.checkBits} bits`,
       `no check of ${autoBits} bits or more passed`,
     ),
-    gate('detector_allows_auto', !input.manualOnly, 'its detector allows it', 'its detector asks for a human'),
+    gate(
+      'detector_allows_auto',
+      !input.manualOnly,
+      'its detector allows it',
+      'its detector asks for a human',
+    ),
     gate(
       'endpoint_proven',
       issuer !== null && issuer.proven && !issuer.disabled,

@@ -16,7 +16,10 @@ type Handler = Parameters<typeof createServer>[1]
 
 async function startServer(names: string[], handler: Handler, tls: object = {}) {
   const certificate = await makeCertificate(names)
-  const server: Server = createServer({ cert: certificate.certificate, key: certificate.key, ...tls }, handler)
+  const server: Server = createServer(
+    { cert: certificate.certificate, key: certificate.key, ...tls },
+    handler,
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   closers.push(async () => {
     server.closeAllConnections()
@@ -67,12 +70,13 @@ describe('checkTarget', () => {
     expect(() => checkTarget(url, [])).toThrow(reason)
   })
 
-  it.each(['https://issuer.example.com/hook?a=b', 'https://issuer.example.com:8443/', 'https://bücher.example/'])(
-    'lets %s through',
-    (url) => {
-      expect(checkTarget(url, []).allowPrivate).toBe(false)
-    },
-  )
+  it.each([
+    'https://issuer.example.com/hook?a=b',
+    'https://issuer.example.com:8443/',
+    'https://bücher.example/',
+  ])('lets %s through', (url) => {
+    expect(checkTarget(url, []).allowPrivate).toBe(false)
+  })
 
   it('takes an entry with a port for that port alone, and one without for any', () => {
     expect(checkTarget('https://localhost:9999/', ['localhost:9999']).allowPrivate).toBe(true)

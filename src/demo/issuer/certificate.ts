@@ -20,7 +20,8 @@ const dayMs = 86_400_000
 
 /** @param names DNS names the certificate is good for; it lives two days */
 export async function makeCertificate(names: readonly string[] = ['localhost']): Promise<LocalCertificate> {
-  const crypto = webcrypto as unknown as NonNullable<Parameters<x509.PublicKey['export']>[0]> & typeof webcrypto
+  const crypto = webcrypto as unknown as NonNullable<Parameters<x509.PublicKey['export']>[0]> &
+    typeof webcrypto
   const usages = ['sign', 'verify'] as const
   const authorityKeys = await crypto.subtle.generateKey(algorithm, true, usages)
   const serverKeys = await crypto.subtle.generateKey(algorithm, true, usages)

@@ -92,7 +92,8 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     verifier: { verify: (body, headers) => getVerifier().verify(body, headers) },
     async disable(match, delivery) {
       if (fault === 'false-positive') return 'false_positive'
-      if (fault === 'idle-202') return records.ignore(match.token, delivery.id) ? 'true_positive' : 'false_positive'
+      if (fault === 'idle-202')
+        return records.ignore(match.token, delivery.id) ? 'true_positive' : 'false_positive'
       const done = records.disable(match.token, delivery.id)
       if (done.changed) tellHolder(done.account, match.type)
       return done.known ? 'true_positive' : 'false_positive'
@@ -134,12 +135,15 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     return bare && answered.status === 200 ? plain(202) : answered
   }
 
-  const server = createServer({ cert: certificate.certificate, key: certificate.key }, (request, response) => {
-    answer(request).then(
-      (answered) => reply(response, answered),
-      () => reply(response, plain(500)),
-    )
-  })
+  const server = createServer(
+    { cert: certificate.certificate, key: certificate.key },
+    (request, response) => {
+      answer(request).then(
+        (answered) => reply(response, answered),
+        () => reply(response, plain(500)),
+      )
+    },
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port ?? 0, '127.0.0.1', resolve)

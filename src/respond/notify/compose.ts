@@ -32,7 +32,12 @@ export function composeMail(items: readonly MailItem[]): MailText {
   if (items.length === 1 && first !== undefined) {
     return {
       subject: clean(`Leaked credential: ${first.issuer} ${first.kind} (${first.secretRedacted})`, 120),
-      text: page(['A credential was found where others can read it.', '', ...describe(first), ...advice(first)]),
+      text: page([
+        'A credential was found where others can read it.',
+        '',
+        ...describe(first),
+        ...advice(first),
+      ]),
     }
   }
   const parts = items.flatMap((item, index) => [`${index + 1}.`, ...describe(item), ''])

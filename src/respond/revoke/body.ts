@@ -42,7 +42,9 @@ export function encodeBody(dialect: Dialect, matches: readonly RevokeMatch[]): B
 /** The member values that tell an issuer where a token stands, from the place that tells most. */
 export function describePlace(places: readonly Place[]): Pick<RevokeMatch, 'url' | 'source'> {
   const best = places.find((place) => publicUrl(place) !== '') ?? places[0]
-  return best === undefined ? { url: '', source: 'unknown' } : { url: publicUrl(best), source: sourceOf(best) }
+  return best === undefined
+    ? { url: '', source: 'unknown' }
+    : { url: publicUrl(best), source: sourceOf(best) }
 }
 
 function sourceOf(place: Place): string {
@@ -54,7 +56,6 @@ function sourceOf(place: Place): string {
 function publicUrl(place: Place): string {
   if (place.public !== true || place.url === undefined || !URL.canParse(place.url)) return ''
   const url = new URL(place.url)
-  const plain =
-    url.protocol === 'https:' && url.search === '' && url.username === '' && url.password === ''
+  const plain = url.protocol === 'https:' && url.search === '' && url.username === '' && url.password === ''
   return plain ? place.url : ''
 }

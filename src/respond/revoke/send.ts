@@ -2,7 +2,7 @@
 import type { Outbound } from '../../base/outbound.ts'
 import { AppError } from '../../model/errors.ts'
 import { outcomeOf, parseRetryAfter, type SendOutcome } from './outcome.ts'
-import { signedHeaders, type SigningKeys } from './sign.ts'
+import { type SigningKeys, signedHeaders } from './sign.ts'
 
 export interface SendDeps {
   outbound: Pick<Outbound, 'request'>
