@@ -97,40 +97,6 @@ export async function deleteSource(db: Db | Tx, id: string, actor: string): Prom
   })
 }
 
-/** `AppError` (not_found; conflict when scans, places or schedules refer to it). */
-export async function deleteSource(db: Db | Tx, id: string, actor: string): Promise<void> {
-  await within(db, async (tx) => {
-    const row = await tx
-      .selectFrom('source')
-      .select(['id', 'name'])
-      .where('id', '=', id)
-      .forUpdate()
-      .executeTakeFirst()
-    if (!row) throw new AppError('not_found', `there is no source "${id}"`)
-    const task = await tx
-      .selectFrom('task')
-      .select('id')
-      .where('sourceId', '=', id)
-      .limit(1)
-      .executeTakeFirst()
-    const schedule = await tx
-      .selectFrom('schedule')
-      .select('name')
-      .where(sql<boolean>`${id}::uuid = any (source_ids)`)
-      .executeTakeFirst()
-    if (schedule) throw new AppError('conflict', `the schedule "${schedule.name}" still scans this source`)
-    if (task) throw new AppError('conflict', `scans refer to the source "${row.name}"; it has to stay`)
-    await tx.deleteFrom('source').where('id', '=', id).execute()
-    await appendAudit(tx, {
-      actor,
-      action: 'source.deleted',
-      subjectType: 'source',
-      subjectId: id,
-      detail: { name: row.name },
-    })
-  })
-}
-
 async function insertSource(tx: Tx, source: NewSource): Promise<SourceRow | null> {
   const row = await tx
     .insertInto('source')

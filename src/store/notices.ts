@@ -1,0 +1,106 @@
+/**
+ * Who is to be told of which finding: once a day at most for each finding and address. Notices wait until the scan
+ * that met the finding has ended and its revocations are through, so that one owner gets one mail and not six.
+ */
+import { type Selectable, sql } from 'kysely'
+import type { Db, Tx } from './database.ts'
+import type { Tables } from './tables.ts'
+
+export type NoticeRow = Selectable<Tables['notice']>
+
+export interface NewNotice {
+  findingId: string
+  /** Lower case. */
+  address: string
+  /** `directory`, `commit_author`, `bucket_tag` or `security_team`. */
+  chosenBy: string
+}
+
+/** Adds those not there today; gives their number. */
+export async function insertNotices(tx: Db | Tx, notices: readonly NewNotice[]): Promise<number> {
+  if (notices.length === 0) return 0
+  const rows = await tx
+    .insertInto('notice')
+    .values([...notices])
+    .onConflict((conflict) => conflict.constraint('notice_daily').doNothing())
+    .returning('id')
+    .execute()
+  return rows.length
+}
+
+export interface ReadyNotice {
+  id: string
+  findingId: string
+  address: string
+  createdAt: Date
+}
+
+/**
+ * Open notices that wait for nothing any more, locked until the transaction ends; of two collectors at once, each
+ * gets what the other has not. Ready: the finding's first scan has ended and no response to a finding of that scan
+ * is planned or executing; or the notice has waited `maxWaitSeconds`.
+ */
+export async function readyNotices(tx: Tx, maxWaitSeconds: number): Promise<ReadyNotice[]> {
+  return tx
+    .selectFrom('notice')
+    .innerJoin('finding', 'finding.id', 'notice.findingId')
+    .leftJoin('scan', 'scan.id', 'finding.firstScanId')
+    .select(['notice.id', 'notice.findingId', 'notice.address', 'notice.createdAt'])
+    .where('notice.mailId', 'is', null)
+    .where((eb) =>
+      eb.or([
+        eb('notice.createdAt', '<', sql<Date>`now() - make_interval(secs => ${maxWaitSeconds})`),
+        eb.and([
+          eb.or([eb('scan.id', 'is', null), eb('scan.state', '!=', 'running')]),
+          eb.not(
+            eb.exists(
+              eb
+                .selectFrom('finding as sibling')
+                .leftJoin('response', (join) =>
+                  join
+                    .onRef('response.findingId', '=', 'sibling.id')
+                    .on('response.state', 'in', ['planned', 'executing']),
+                )
+                .select('sibling.id')
+                .whereRef('sibling.firstScanId', '=', 'finding.firstScanId')
+                .where((or) => or.or([or('response.id', 'is not', null), or('sibling.plannedAt', 'is', null)])),
+            ),
+          ),
+        ]),
+      ]),
+    )
+    .orderBy('notice.address')
+    .orderBy('notice.createdAt')
+    .orderBy('notice.id')
+    .forUpdate('notice')
+    .skipLocked()
+    .execute()
+}
+
+/** Ties notices to the mail that carries them. */
+export async function takeUp(tx: Tx, noticeIds: readonly string[], mailId: string): Promise<void> {
+  await tx
+    .updateTable('notice')
+    .set({ mailId })
+    .where('id', 'in', [...noticeIds])
+    .where('mailId', 'is', null)
+    .execute()
+}
+
+export async function noticesOfMail(db: Db | Tx, mailId: string): Promise<NoticeRow[]> {
+  return db.selectFrom('notice').selectAll().where('mailId', '=', mailId).orderBy('createdAt').orderBy('id').execute()
+}
+
+export async function noticesOf(db: Db | Tx, findingId: string): Promise<NoticeRow[]> {
+  return db.selectFrom('notice').selectAll().where('findingId', '=', findingId).orderBy('createdAt').execute()
+}
+
+/** When the longest waiting open notice was made: past the longest wait it is ready whatever happens. */
+export async function oldestOpenNotice(db: Db | Tx): Promise<Date | null> {
+  const row = await db
+    .selectFrom('notice')
+    .select((eb) => eb.fn.min('createdAt').as('at'))
+    .where('mailId', 'is', null)
+    .executeTakeFirst()
+  return row?.at ?? null
+}
