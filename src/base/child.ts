@@ -138,6 +138,20 @@ export async function runChild(
   return Buffer.concat(chunks)
 }
 
+/** Writes to a child's standard input; waits while the pipe is full, and no longer than the child lives. */
+export async function writeWhileOpen(stdin: Writable, text: string): Promise<void> {
+  if (stdin.destroyed || stdin.write(text)) return
+  await new Promise<void>((resolve) => {
+    function done(): void {
+      stdin.off('drain', done)
+      stdin.off('close', done)
+      resolve()
+    }
+    stdin.on('drain', done)
+    stdin.on('close', done)
+  })
+}
+
 function killGroup(child: ChildProcess): void {
   if (child.pid === undefined) return
   try {

@@ -1,0 +1,173 @@
+/**
+ * A git repository as a unit: every blob of its object database, and the messages of its commits and tags as
+ * texts named `COMMIT_MSG` and `TAG_MSG`. Remote ones are mirrored first, when their blobs are asked for; local
+ * ones are read in place, and nothing their config, hooks or attributes name is run.
+ */
+import { startChild } from '../../base/child.ts'
+import type { Blob, Place, SourceProblem } from '../../model/blob.ts'
+import { AppError } from '../../model/errors.ts'
+import type { ReadingTask } from '../../model/target.ts'
+import type { OpenUnit } from '../../model/unit.ts'
+import type { ArchiveLimits } from '../archive/limits.ts'
+import { unpackAll } from '../archive/unpack.ts'
+import { findGaps } from './gaps.ts'
+import { type Location, locateBlobs } from './locate.ts'
+import { readLocation } from './location.ts'
+import { type MirrorDeps, refreshMirror } from './mirror.ts'
+import { personText, writtenBy } from './object-text.ts'
+import { type GitObject, readObjects } from './objects.ts'
+import { refsDigest } from './refs-digest.ts'
+import { openRepository, type Repository } from './repository.ts'
+
+export type GitTask = ReadingTask & { kind: 'git' }
+
+export interface GitDeps extends MirrorDeps {
+  /** Paths and `file:` URLs may be read: for the command line, not for what comes over the API. */
+  allowFile: boolean
+  /** `host` or `host:port` that may be asked by http, without TLS. Default: none. */
+  httpHosts?: readonly string[]
+  archive: ArchiveLimits
+}
+
+export interface GitUnit extends OpenUnit {
+  /** One value for all refs, after fetching: a run over the same value finds nothing new. */
+  refsDigest(signal: AbortSignal): Promise<string>
+}
+
+/** Throws `AppError` for a location that is not allowed; all else comes up when blobs are asked for. */
+export async function openGit(task: GitTask, deps: GitDeps): Promise<GitUnit> {
+  const location = await readLocation(task.location, deps)
+  let ready: Promise<Repository> | null = null
+
+  /** Fetches once for the unit; tried again after a failure. */
+  function repository(signal: AbortSignal): Promise<Repository> {
+    ready ??= (async () => {
+      const gitDir =
+        location.kind === 'local'
+          ? location.gitDir
+          : await refreshMirror(location, task.repository, deps, signal)
+      return openRepository(gitDir, task.repository)
+    })().catch((error: unknown) => {
+      ready = null
+      throw error
+    })
+    return ready
+  }
+
+  async function* blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem> {
+    let opened: Repository
+    try {
+      opened = await repository(signal)
+    } catch (error) {
+      // A bound that was set on purpose; everything else fails the unit.
+      if (!(error instanceof AppError) || error.code !== 'too_large') throw error
+      yield { problem: 'skipped', code: error.code, subject: task.repository, message: error.message }
+      return
+    }
+    yield* await findGaps(opened, deps.limits.timeoutMs, signal)
+    for await (const item of readObjects(opened, deps.limits.maxBlobBytes, signal)) {
+      yield 'problem' in item ? item : blobOf(item, opened, task)
+    }
+  }
+
+  return {
+    blobs: (signal) => unpackAll(blobs(signal), deps.archive, signal),
+    async locate(places, signal) {
+      const wanted = new Set(places.filter((place) => place.path === '').map((place) => place.blob_sha ?? ''))
+      if (wanted.size === 0) return places.map((place) => [place])
+      const found = await locateBlobs(await repository(signal), wanted, deps.limits.timeoutMs, signal)
+      return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), task.url))
+    },
+    refsDigest: async (signal) => refsDigest(await repository(signal), deps.limits.timeoutMs, signal),
+    close: async () => {},
+  }
+}
+
+/** One place for each path; the place itself where no commit holds the blob or it is no file. */
+function expand(place: Place, found: readonly Location[] | undefined, web: string | null): Place[] {
+  if (place.path !== '' || found === undefined) return [place]
+  return found.map((location) => ({
+    ...place,
+    ...location,
+    ...(web === null ? {} : { url: webAddress(web, location) }),
+  }))
+}
+
+/** GitHub's form; GitLab and Gitea redirect it to their own. */
+function webAddress(web: string, { commit_sha, path }: Location): string {
+  return `${web}/blob/${commit_sha}/${path.split('/').map(encodeURIComponent).join('/')}`
+}
+
+/** @returns the object as a blob; a file's path stays empty until `locate` knows it */
+function blobOf(object: GitObject, repository: Repository, task: GitTask): Blob {
+  const shared = {
+    type: 'commit' as const,
+    repository: task.repository,
+    ...(task.url === null ? {} : { url: task.url }),
+    public: task.public,
+  }
+  if (object.type !== 'blob') return messageOf(object, repository, shared)
+  const place: Place = { ...shared, path: '', blob_sha: object.id }
+  return contentOf(object, repository, place, (bytes) => bytes)
+}
+
+function messageOf(object: GitObject, repository: Repository, shared: Omit<Place, 'path'>): Blob {
+  // Messages above 1 MiB are streamed as they are; ids in their headers then stay.
+  const writer = object.whole && writtenBy(object.whole)
+  const place: Place = {
+    ...shared,
+    ...(object.type === 'commit'
+      ? { path: 'COMMIT_MSG', commit_sha: object.id }
+      : { path: 'TAG_MSG', blob_sha: object.id }),
+    ...(writer ? { author_name: writer.name, author_email: writer.email } : {}),
+    ...(writer?.at === undefined ? {} : { committed_at: writer.at }),
+    ...(shared.url === undefined || object.type === 'tag'
+      ? {}
+      : { url: `${shared.url}/commit/${object.id}` }),
+  }
+  return contentOf(object, repository, place, personText)
+}
+
+function contentOf(
+  object: GitObject,
+  repository: Repository,
+  place: Place,
+  change: (bytes: Buffer) => Buffer,
+): Blob {
+  const shared = { place, size: object.size, contentId: object.id }
+  if (object.whole) {
+    const whole = change(object.whole)
+    return {
+      ...shared,
+      async *open() {
+        yield whole
+      },
+      read: async (start, end) => whole.subarray(start, end),
+    }
+  }
+  let begun = false
+  return {
+    ...shared,
+    open(signal) {
+      // The first reading is of the stream that passes by, any other asks git anew.
+      const passing = begun ? null : object.stream()
+      begun = true
+      return passing ?? reread(object, repository, signal)
+    },
+  }
+}
+
+async function* reread(
+  { id, type }: GitObject,
+  repository: Repository,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  const child = startChild({ ...repository.command('read an object', ['cat-file', type, id]), signal })
+  child.stdin.end()
+  try {
+    for await (const chunk of child.stdout) yield chunk as Buffer
+    await child.done
+  } finally {
+    await child.stop()
+  }
+}
