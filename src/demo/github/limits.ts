@@ -6,8 +6,7 @@ export type Resource = 'core' | 'code_search'
 
 export interface Limit {
   limit: number
-  /** Length of a window in milliseconds. */
-  window: number
+  windowMilliseconds: number
 }
 
 export interface RateState {
@@ -27,8 +26,8 @@ export interface RateLimits {
 }
 
 export const githubLimits: Readonly<Record<Resource, Limit>> = {
-  core: { limit: 5_000, window: 3_600_000 },
-  code_search: { limit: 10, window: 60_000 },
+  core: { limit: 5_000, windowMilliseconds: 3_600_000 },
+  code_search: { limit: 10, windowMilliseconds: 60_000 },
 }
 
 interface Window {
@@ -44,7 +43,7 @@ export function createRateLimits(limits: Readonly<Record<Resource, Limit>>): Rat
     const now = Date.now()
     let window = windows.get(key)
     if (window === undefined || window.endsAt <= now) {
-      window = { used: 0, endsAt: now + limits[resource].window }
+      window = { used: 0, endsAt: now + limits[resource].windowMilliseconds }
       windows.set(key, window)
     }
     return window
