@@ -107,7 +107,7 @@ export const atlassian: readonly Detector[] = [
     docs: 'https://support.atlassian.com/bitbucket-cloud/docs/use-oauth-on-bitbucket-cloud/',
     context: ['bitbucket'],
     contextWithin: 60,
-    pattern: '[A-Za-z0-9=_-]{32}',
+    pattern: '[A-Za-z0-9_-]{32}',
     notAfter: 'A-Za-z0-9=_-',
     maxLength: 32,
     minEntropy: 3.8,

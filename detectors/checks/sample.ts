@@ -85,7 +85,12 @@ function readClass(reader: Reader): string {
     } else characters += from
   }
   reader.at++
-  return negated ? [...printable].filter((one) => !characters.includes(one)).join('') : characters
+  return negated
+    ? printable
+        .split('')
+        .filter((one) => !characters.includes(one))
+        .join('')
+    : characters
 }
 
 function escaped(character: string): string {

@@ -27,13 +27,23 @@ export function inside(shape: Shape & { anchors: readonly string[] }, left: numb
 /** No fixed text: a run of token characters with one of `context` within `contextWithin` (default 80) bytes. */
 export function valued(shape: Shape & { context: readonly string[] }): Detector {
   const within = shape.contextWithin ?? 80
+  const mint = shape.mint ?? ((random: Random) => withDigit(shape.pattern, random))
   return complete({
     gate: 'value',
     anchors: [],
     contextWithin: within,
     reach: { left: within, right: shape.maxLength + within },
     ...shape,
+    mint,
   })
+}
+
+/** Runs without a digit are no candidates: all but a few in a thousand random values have one. */
+function withDigit(pattern: string, random: Random): string {
+  for (;;) {
+    const value = sample(pattern, random)
+    if (/[0-9]/.test(value)) return value
+  }
 }
 
 function complete(

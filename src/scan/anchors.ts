@@ -1,0 +1,46 @@
+/** Which detectors have an anchor at a position: one look-up by the first two bytes, then the rest compared. */
+import type { CompiledDetector } from './compile.ts'
+
+interface Entry {
+  text: Buffer
+  uses: CompiledDetector[]
+}
+
+export interface AnchorIndex {
+  /** Every fixed text, for the prefilter. */
+  texts: readonly string[]
+  /** Calls `visit` for each detector one of whose anchors begins at `at`. */
+  at(bytes: Buffer, at: number, visit: (compiled: CompiledDetector) => void): void
+}
+
+/** Anchors of fewer than two bytes would be met everywhere and are refused. */
+export function indexAnchors(compiled: readonly CompiledDetector[]): AnchorIndex {
+  const entries = new Map<string, Entry>()
+  for (const one of compiled) {
+    for (const anchor of one.detector.anchors) {
+      if (anchor.length < 2)
+        throw new RangeError(`anchor "${anchor}" of ${one.detector.id} is shorter than 2 bytes`)
+      const entry = entries.get(anchor) ?? { text: Buffer.from(anchor), uses: [] }
+      entry.uses.push(one)
+      entries.set(anchor, entry)
+    }
+  }
+  const buckets = new Map<number, Entry[]>()
+  for (const entry of entries.values()) {
+    const key = entry.text.readUInt16LE(0)
+    buckets.set(key, [...(buckets.get(key) ?? []), entry])
+  }
+  return {
+    texts: [...entries.keys()],
+    at(bytes, at, visit) {
+      for (const { text, uses } of buckets.get((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)) ?? []) {
+        if (startsWith(bytes, at, text)) for (const one of uses) visit(one)
+      }
+    },
+  }
+}
+
+function startsWith(bytes: Buffer, at: number, text: Buffer): boolean {
+  for (let i = 2; i < text.length; i++) if (bytes[at + i] !== text[i]) return false
+  return at + text.length <= bytes.length
+}

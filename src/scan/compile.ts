@@ -1,0 +1,50 @@
+/** A detector made ready to run: tables for its boundaries, its pattern compiled when it is first met. */
+import { createHash } from 'node:crypto'
+import type { Detector } from '../model/detector.ts'
+import { byteClass } from './byte-class.ts'
+import { type AnchoredPattern, anchoredPattern, type Finder, finder, literal } from './patterns.ts'
+
+export interface CompiledDetector {
+  detector: Detector
+  /** Place in the list: the earlier one wins where two claim the same bytes with the same right. */
+  order: number
+  notBefore: Uint8Array
+  notAfter: Uint8Array
+  /** The pattern looks at bytes beyond ASCII, so text that is not UTF-8 must be transcoded for it. */
+  wide: boolean
+  pattern(): AnchoredPattern
+  /** Words of the context, or null where none is asked for. */
+  context(): Finder | null
+}
+
+const word = 'A-Za-z0-9_'
+
+export function compileDetector(detector: Detector, order: number): CompiledDetector {
+  let pattern: AnchoredPattern | undefined
+  let context: Finder | null | undefined
+  return {
+    detector,
+    order,
+    notBefore: byteClass(detector.notBefore ?? word),
+    notAfter: byteClass(detector.notAfter ?? word),
+    wide: /\[\^|\\[SWD]|(?:^|[^\\])\./.test(detector.pattern),
+    pattern: () => (pattern ??= anchoredPattern(detector.pattern)),
+    context: () => {
+      if (context === undefined) context = detector.context ? contextFinder(detector.context) : null
+      return context
+    },
+  }
+}
+
+function contextFinder(words: readonly string[]): Finder {
+  return finder(`(?i:${words.map(literal).join('|')})`)
+}
+
+/** A name for the set that changes with every change to what it finds: content scanned under another name is scanned again. */
+export function nameSet(detectors: readonly Detector[]): string {
+  const hash = createHash('sha256').update('engine 1\n')
+  for (const { id, pattern, anchors, gate, context, notBefore, notAfter } of detectors) {
+    hash.update(`${JSON.stringify([id, pattern, anchors, gate, context, notBefore, notAfter])}\n`)
+  }
+  return hash.digest('hex').slice(0, 16)
+}

@@ -1,0 +1,130 @@
+/**
+ * Candidates in, exact spans out. Matches are anchored at their candidate and looked for within the detector's
+ * reach alone, so that any window that covers the reach gives what the whole gives.
+ */
+import { isUtf8 } from 'node:buffer'
+import { indexAnchors } from './anchors.ts'
+import { escapeLength, mayBegin, mayEnd } from './boundary.ts'
+import type { CompiledDetector } from './compile.ts'
+import { type Match, patternSet } from './patterns.ts'
+import { type Candidates, createRe2Prefilter } from './prefilter.ts'
+
+export interface Spotted {
+  compiled: CompiledDetector
+  match: Match
+}
+
+export type Miss = 'boundary' | 'no_context'
+
+export interface Spotter {
+  candidates(bytes: Buffer): Candidates
+  /** Every span that a detector claims; `missed` hears of those that only looked like one. */
+  spot(bytes: Buffer, candidates: Candidates, missed: (miss: Miss, at: number) => void): Spotted[]
+}
+
+export function createSpotter(compiled: readonly CompiledDetector[]): Spotter {
+  const index = indexAnchors(compiled)
+  const valued = compiled.filter(({ detector }) => detector.gate === 'value')
+  const values = patternSet(valued.map(({ detector }) => detector.pattern))
+  const longest = Math.max(16, ...valued.map(({ detector }) => detector.maxLength))
+  const prefilter = createRe2Prefilter(index.texts, { runs: valued.length > 0 })
+
+  return {
+    candidates: (bytes) => prefilter.candidates(bytes),
+    spot(bytes, { anchors, runs }, missed) {
+      const spotted: Spotted[] = []
+      const keep = (compiled: CompiledDetector, found: Match | Miss | null, at: number) => {
+        if (typeof found === 'string') missed(found, at)
+        else if (found) spotted.push({ compiled, match: found })
+      }
+      for (const at of anchors) index.at(bytes, at, (one) => keep(one, atAnchor(one, bytes, at), at))
+      for (let i = 0; i < runs.length; i += 2) {
+        for (const at of valueStarts(bytes, runs[i] ?? 0)) {
+          for (const which of values(bytes.subarray(at, at + longest + 1))) {
+            const one = valued[which]
+            if (one) keep(one, atValue(one, bytes, at), at)
+          }
+        }
+      }
+      return spotted
+    },
+  }
+}
+
+/** A run may begin with letters that belong to an escape before it; both readings are tried. */
+function valueStarts(bytes: Buffer, start: number): number[] {
+  const escape = escapeLength(bytes, start)
+  return escape > 0 ? [start, start + escape] : [start]
+}
+
+function atAnchor(compiled: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {
+  const { gate, reach } = compiled.detector
+  if (gate !== 'inside' || reach.left === 0) return matchFrom(compiled, bytes, at)
+  for (let start = Math.max(0, at - reach.left); start <= at; start++) {
+    if (!mayBegin(bytes, start, compiled.notBefore)) continue
+    const match = matchFrom(compiled, bytes, start)
+    if (match && typeof match !== 'string' && match.end > at) return match
+  }
+  return null
+}
+
+function atValue(compiled: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {
+  const match = matchFrom(compiled, bytes, at)
+  if (!match || typeof match === 'string') return match
+  return inContext(compiled, bytes, match) ? match : 'no_context'
+}
+
+/** The match that begins at `start`, with both its boundaries and its words. */
+function matchFrom(compiled: CompiledDetector, bytes: Buffer, start: number): Match | Miss | null {
+  const match = matchAt(compiled, bytes, start)
+  if (!match) return null
+  if (!mayBegin(bytes, start, compiled.notBefore) || !mayEnd(bytes, match.end, compiled.notAfter))
+    return 'boundary'
+  return match
+}
+
+function inContext(compiled: CompiledDetector, bytes: Buffer, match: Match): boolean {
+  const words = compiled.context()
+  if (!words) return true
+  const within = compiled.detector.contextWithin ?? 0
+  return words.find(bytes.subarray(Math.max(0, match.start - within), match.end + within), 0) !== null
+}
+
+function matchAt(compiled: CompiledDetector, bytes: Buffer, start: number): Match | null {
+  const { extent, maxLength } = compiled.detector
+  const match = compiled.wide ? matchWide(compiled, bytes, start) : compiled.pattern().matchAt(bytes, start)
+  if (!match || !extent) return match
+  const length = extent(bytes.subarray(start, start + maxLength))
+  return length === 0 ? match : { start, end: start + length, secretStart: start, secretEnd: start + length }
+}
+
+/**
+ * RE2 reads a Buffer as UTF-8 and stops at what is none, so such a stretch is read as Latin-1: every byte
+ * becomes a character, and offsets are mapped back by counting characters.
+ */
+function matchWide(compiled: CompiledDetector, bytes: Buffer, start: number): Match | null {
+  const stretch = bytes.subarray(start, start + compiled.detector.maxLength + 4)
+  if (isUtf8(stretch.subarray(0, wholeCharacters(stretch)))) return compiled.pattern().matchAt(bytes, start)
+  const text = stretch.toString('latin1')
+  const utf8 = Buffer.from(text, 'utf8')
+  const match = compiled.pattern().matchAt(utf8, 0)
+  if (!match) return null
+  const back = (offset: number) => start + utf8.toString('utf8', 0, offset).length
+  return {
+    start,
+    end: back(match.end),
+    secretStart: back(match.secretStart),
+    secretEnd: back(match.secretEnd),
+  }
+}
+
+/** Length without a character that the end of the stretch cuts. */
+function wholeCharacters(stretch: Buffer): number {
+  for (let back = 1; back <= 3 && back <= stretch.length; back++) {
+    const byte = stretch[stretch.length - back] ?? 0
+    if (byte >= 0xc0)
+      return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? stretch.length - back : stretch.length
+    if (byte < 0x80) break
+  }
+  return stretch.length
+}

@@ -1,0 +1,155 @@
+/**
+ * Blob in, hits out. The steps stand in `window-scan.ts`; here the blob is cut into windows, hits get their lines
+ * and their `Secret`, and everything that went in and out is counted.
+ */
+import type { Blob, Span } from '../model/blob.ts'
+import type { Detector } from '../model/detector.ts'
+import { emptyStats, type Hit, type ScanStats } from '../model/hit.ts'
+import { Secret } from '../model/secret.ts'
+import { compileDetector, nameSet } from './compile.ts'
+import { createSpotter, type Spotter } from './detect.ts'
+import type { Found } from './found.ts'
+import { LineCounter } from './lines.ts'
+import { SlidingWindow, type Window } from './window.ts'
+import { scanWindow } from './window-scan.ts'
+
+export interface ScanResult {
+  /** In order of position. Hits whose check failed are among them, with confidence `low`. */
+  hits: Hit[]
+  stats: ScanStats
+}
+
+export interface EngineOptions {
+  /** Milliseconds since 1970, for formats that hold times. Default `Date.now`. */
+  now?: () => number
+  /** Bytes of a blob scanned at once. Default 4 MB. */
+  windowLength?: number
+}
+
+export interface Engine {
+  /** Names what is looked for; content scanned under the same name need not be scanned again. */
+  detectorSet: string
+  /** Scans a blob as it streams; memory stays bounded whatever its length. Throws what `blob.open` throws. */
+  scan(blob: Blob, signal: AbortSignal): Promise<ScanResult>
+  /** Scans bytes at hand. */
+  scanBytes(bytes: Buffer, path?: string): ScanResult
+}
+
+/** An engine for these detectors. */
+export function createEngine(detectors: readonly Detector[], options: EngineOptions = {}): Engine {
+  const compiled = detectors.map(compileDetector)
+  const parts = {
+    spotter: createSpotter(compiled),
+    now: options.now ?? Date.now,
+    margin: longestReach(detectors),
+  }
+  return {
+    detectorSet: nameSet(detectors),
+    async scan(blob, signal) {
+      const scan = startScan(parts, options.windowLength)
+      for await (const piece of blob.open(signal)) {
+        signal.throwIfAborted()
+        scan.push(piece)
+      }
+      return scan.finish()
+    },
+    scanBytes(bytes) {
+      const scan = startScan(parts, options.windowLength)
+      scan.push(bytes)
+      return scan.finish()
+    },
+  }
+}
+
+/** Encoded text is up to four times as long as what it stands for (hex in UTF-16), and nests. */
+function longestReach(detectors: readonly Detector[]): number {
+  const reach = Math.max(
+    ...detectors.map(({ reach, maxLength }) => reach.left + Math.max(reach.right, maxLength)),
+    1024,
+  )
+  return Math.max(16 * 1024, Math.min(4 * reach, 256 * 1024))
+}
+
+interface Parts {
+  spotter: Spotter
+  now: () => number
+  margin: number
+}
+
+interface RunningScan {
+  push(piece: Uint8Array): void
+  finish(): ScanResult
+}
+
+function startScan({ spotter, now, margin }: Parts, windowLength: number | undefined): RunningScan {
+  const sliding = new SlidingWindow(margin, windowLength)
+  const lines = new LineCounter()
+  const stats = { ...emptyStats(), blobs: 1 }
+  const hits: Hit[] = []
+  const clock = now()
+
+  function take(window: Window): void {
+    const owns = (at: number) => at + window.base >= window.ownStart && at + window.base < window.ownEnd
+    const found = scanWindow(window.bytes, spotter, clock, {
+      candidate: (at) => void (owns(at) && stats.candidates++),
+      drop: (reason, at) => void (owns(at) && (stats.drops[reason] = (stats.drops[reason] ?? 0) + 1)),
+    })
+    for (const one of found) if (owns(one.start)) hits.push(toHit(one, window, lines))
+  }
+
+  return {
+    push(piece) {
+      stats.bytesScanned += piece.length
+      for (const window of sliding.push(piece)) {
+        take(window)
+        lines.advance(window.bytes, window.base, window.ownEnd)
+      }
+    },
+    finish() {
+      take(sliding.finish())
+      stats.hits = hits.length
+      return { hits, stats }
+    },
+  }
+}
+
+function toHit(found: Found, window: Window, lines: LineCounter): Hit {
+  const { detector } = found.compiled
+  return {
+    detector: detector.id,
+    issuer: detector.issuer,
+    kind: detector.kind,
+    secret: new Secret(found.value, detector.id),
+    ...(found.companion
+      ? { companion: new Secret(found.companion, detector.pair?.with ?? detector.id) }
+      : {}),
+    redacted: redact(found.value),
+    check: detector.checkKind,
+    checkPassed: found.checkPassed,
+    checkBits: found.bits,
+    confidence: found.confidence,
+    label: found.label,
+    facts: found.facts,
+    span: toSpan(found, window, lines),
+    decoding: found.decoding,
+  }
+}
+
+/** At most the first four characters, and never more than a fifth: they are the format's, not the secret's. */
+function redact(value: Buffer): string {
+  const shown = value.toString('latin1', 0, Math.min(4, Math.floor(value.length / 5)))
+  return `${shown.replace(/[^\x21-\x7e]/g, '.')}…`
+}
+
+function toSpan({ start, end }: Found, { bytes, base }: Window, lines: LineCounter): Span {
+  const first = lines.position(bytes, base, base + start)
+  const last = lines.peek(bytes, base, base + end)
+  return {
+    start_line: first.line,
+    start_column: first.column,
+    end_line: last.line,
+    end_column: last.column,
+    byte_start: base + start,
+    byte_end: base + end,
+  }
+}

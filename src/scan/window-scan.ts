@@ -1,0 +1,78 @@
+/** Everything a window holds: spotted, judged, filtered, decoded and scanned again, compared with its neighbours. */
+import type { DropReason } from '../model/hit.ts'
+import { canaryAccounts } from './canaries.ts'
+import { decodeAll, maxDepth } from './decode.ts'
+import type { Spotted, Spotter } from './detect.ts'
+import { dropReason } from './filter.ts'
+import type { Found } from './found.ts'
+import { judge } from './judge.ts'
+import { withoutOverlaps } from './overlap.ts'
+import { joinPairs } from './pairs.ts'
+import { decodedText, type ScanText, storedText } from './text.ts'
+
+/** Something left out, or one candidate counted, at a position of the window. */
+export interface Tally {
+  candidate(at: number): void
+  drop(reason: DropReason, at: number): void
+}
+
+/** A comment with this on the line of a hit says that it may stay. */
+const allowed = Buffer.from('keyrecall:allow')
+/** A line is looked at this far to either side of a hit. */
+const lineReach = 4096
+
+/** What stands in `bytes`, in order of position, without regard to who owns it. */
+export function scanWindow(bytes: Buffer, spotter: Spotter, now: number, tally: Tally): Found[] {
+  const found = scanText(storedText(bytes), spotter, now, tally)
+  const apart = withoutOverlaps(found, (one) => tally.drop('overlap', one.start))
+  return joinPairs(apart).filter((one) => {
+    if (!allowedInline(bytes, one)) return true
+    tally.drop('allowed_inline', one.start)
+    return false
+  })
+}
+
+function scanText(text: ScanText, spotter: Spotter, now: number, tally: Tally): Found[] {
+  const candidates = spotter.candidates(text.bytes)
+  const spotted = spotter.spot(text.bytes, candidates, (miss, at) => tally.drop(miss, text.startOf(at)))
+  const found = spotted.flatMap((one) => examine(text, one, now, tally) ?? [])
+  if (text.decoding.length >= maxDepth) return found
+  for (const decoded of decodeAll(text.bytes, candidates.encoded)) {
+    for (const one of scanText(decodedText(text, decoded), spotter, now, tally)) found.push(one)
+  }
+  return found
+}
+
+function examine(text: ScanText, { compiled, match }: Spotted, now: number, tally: Tally): Found | null {
+  const { detector } = compiled
+  const value = text.bytes.subarray(match.secretStart, match.secretEnd)
+  const start = text.startOf(match.secretStart)
+  tally.candidate(start)
+  const judgement = judge(detector, value, now)
+  const reason = dropReason(detector, value, judgement)
+  if (reason) {
+    tally.drop(reason, start)
+    return null
+  }
+  if (judgement.checkPassed === false) tally.drop('check_failed', start)
+  const testMode = detector.testMode?.some((prefix) => value.indexOf(prefix) === 0) ?? false
+  const canary = canaryAccounts.has(judgement.facts['account'] ?? '')
+  const label = canary ? 'canary' : (judgement.label ?? (testMode ? 'test_mode' : null))
+  return {
+    compiled,
+    ...judgement,
+    label,
+    start,
+    end: text.endOf(match.secretEnd),
+    value,
+    decoding: text.decoding,
+  }
+}
+
+function allowedInline(bytes: Buffer, { start, end }: Found): boolean {
+  const before = bytes.subarray(Math.max(0, start - lineReach), start)
+  const lineStart = start - before.length + before.lastIndexOf(0x0a) + 1
+  const after = bytes.subarray(end, end + lineReach)
+  const newline = after.indexOf(0x0a)
+  return bytes.subarray(lineStart, newline < 0 ? end + after.length : end + newline).includes(allowed)
+}
