@@ -8,7 +8,7 @@ import type { Secret } from '../model/secret.ts'
 
 /**
  * Lower-case hex. Also names the secret, so that log lines about it can be told apart.
- * @param detectorId not part of the fingerprint; names who asks, for a future canonical form of its own
+ * @param _detectorId who claims it; left out on purpose, see above
  */
 export function fingerprint(key: Buffer, secret: Secret, _detectorId: string): string {
   const name = createHmac('sha256', key).update(canonicalBytes(secret.reveal())).digest('hex')
@@ -30,7 +30,7 @@ export function canonicalBytes(bytes: Buffer): Buffer {
   const lines = body.replace(/\\[rn]|\\u000[ad]/gi, '\n').split(/[\r\n]+/)
   // Headers (`Proc-Type: 4,ENCRYPTED`) hold a colon, which base64 does not; `=xxxx` is the checksum line of PGP.
   const kept = lines.map((line) => line.trim()).filter((line) => !line.includes(':') && !/^=[^=]/.test(line))
-  const text = kept.join('').replace(/[\s"'+,;\\]/g, (character) => (character === '+' ? '+' : ''))
+  const text = kept.join('').replace(/[\s"',;\\]/g, '')
   if (!/^[A-Za-z0-9+/]{16,}={0,2}$/.test(text)) return bytes
   return Buffer.from(text, 'base64')
 }

@@ -1,0 +1,29 @@
+/** `postmaster.pid`, which a running server keeps in its data folder (PostgreSQL: src/include/utils/pidfile.h). */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isPostmasterOf } from './processes.ts'
+
+export interface Postmaster {
+  pid: number
+  /** Null until it is known. */
+  socketDir: string | null
+  port: number
+  /** Accepts connections. */
+  ready: boolean
+}
+
+/** The living server of this data folder; null when the file is absent, stale or half written. */
+export async function findPostmaster(dataDir: string): Promise<Postmaster | null> {
+  const text = await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')
+  const lines = text.split('\n')
+  const pid = Number(lines[0])
+  if (!Number.isSafeInteger(pid) || pid <= 1 || lines[1] !== dataDir) return null
+  // Never on the file's word alone: the number may belong to anything by now.
+  if (!(await isPostmasterOf(pid, dataDir))) return null
+  return {
+    pid,
+    port: Number(lines[3]),
+    socketDir: lines[4]?.trim() || null,
+    ready: lines[7]?.trim() === 'ready',
+  }
+}
