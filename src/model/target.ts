@@ -30,13 +30,14 @@ export type ListingTask =
   /** A code-search query whose size is not known yet: split until each slice holds at most 1,000 results. */
   | { kind: 'github-search-slice'; query: string; minSize: number; maxSize: number | null }
   | { kind: 'github-search-page'; query: string; page: number }
-  /** One page of the versions of a bucket; the markers are S3's own. */
+  /** One page of the versions of a bucket; the markers are S3's own, the key's percent-encoded. `page` counts from 1. */
   | {
       kind: 's3-list-page'
       bucket: string
       prefix: string
       keyMarker: string | null
       versionMarker: string | null
+      page?: number
     }
 
 export type ReadingTask =

@@ -142,10 +142,11 @@ function spoil(listed: Listed, bucket: Bucket, asked: Walk, fault: FaultKind | n
     const last = first.versions.at(-1)
     return { ...first, next: { key: last?.key ?? '', versionId: last?.versionId ?? '' } }
   }
-  if (fault !== 'ever-new-keys' || !end) return listed
+  const [any] = [...bucket.versions.values()].flat()
+  if (fault !== 'ever-new-keys' || !any) return listed
   const number = Number(/\d+$/.exec(asked.after ?? '')?.[0] ?? 0) + 1
   const key = `${asked.prefix}more-${String(number).padStart(9, '0')}`
-  return { versions: [{ ...end, key }], prefixes: [], next: { key, versionId: end.versionId } }
+  return { versions: [{ ...any, key }], prefixes: [], next: { key, versionId: any.versionId } }
 }
 
 function head(bucket: Bucket, request: S3Request, asked: Walk, encode: (text: string) => string): string {

@@ -37,8 +37,8 @@ export interface S3Request {
 
 /** @throws S3Error for paths that cannot be decoded and operations this server does not have. */
 export function parseRequest(message: IncomingMessage): S3Request {
-  const [path = '', rawQuery = ''] = splitOnce(message.url ?? '/', '?')
-  const [rawBucket = '', rawKey = ''] = splitOnce(path.slice(1), '/')
+  const [path, rawQuery] = splitOnce(message.url ?? '/', '?')
+  const [rawBucket, rawKey] = splitOnce(path.slice(1), '/')
   const request = {
     method: message.method ?? 'GET',
     path,
