@@ -10,6 +10,11 @@ import type { Tables } from './tables.ts'
 
 export type DeliveryRow = Selectable<Tables['delivery']>
 
+export interface ClaimedDelivery extends DeliveryRow {
+  /** Another worker had it and never said what came of it: the issuer may have been told already. */
+  reclaimed: boolean
+}
+
 export interface NewDelivery {
   /** Chosen by the caller, who binds the sealed body to it. */
   id: string
@@ -31,7 +36,7 @@ export async function claimDelivery(
   db: Db,
   id: string,
   leaseMilliseconds: number,
-): Promise<DeliveryRow | null> {
+): Promise<ClaimedDelivery | null> {
   const row = await db
     .updateTable('delivery')
     .set({ claimedUntil: sql<Date>`now() + make_interval(secs => ${leaseMilliseconds / 1000})` })
@@ -40,6 +45,12 @@ export async function claimDelivery(
     .where('nextAttemptAt', '<=', sql<Date>`now()`)
     .where((eb) => eb.or([eb('claimedUntil', 'is', null), eb('claimedUntil', '<', sql<Date>`now()`)]))
     .returningAll()
+    // The sub-select sees the row as it was before this statement.
+    .returning(
+      sql<boolean>`(select old.claimed_until is not null from delivery old where old.id = delivery.id)`.as(
+        'reclaimed',
+      ),
+    )
     .executeTakeFirst()
   return row ?? null
 }

@@ -115,6 +115,11 @@ export async function issuerOfDetector(db: Db | Tx, detector: string): Promise<I
   return row ?? null
 }
 
+/** Makes planners of this issuer take turns until they commit, so that two cannot both see the last place under its cap. */
+export async function lockIssuer(tx: Tx, id: string): Promise<void> {
+  await tx.selectFrom('issuer').select('id').where('id', '=', id).forNoKeyUpdate().execute()
+}
+
 export async function listIssuers(db: Db | Tx): Promise<IssuerRow[]> {
   return db.selectFrom('issuer').selectAll().orderBy('createdAt').orderBy('id').execute()
 }

@@ -77,6 +77,28 @@ export async function readyNotices(tx: Tx, maxWaitSeconds: number): Promise<Read
     .execute()
 }
 
+const collectLock = 7_205_004
+
+/** Makes collectors take turns until they commit: two at once could each take half of one owner's digest. */
+export async function lockCollecting(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${collectLock})`.execute(tx)
+}
+
+/** Whether nothing more is to be waited for from the findings this scan met first. */
+export async function isScanSettled(tx: Tx, scanId: string): Promise<boolean> {
+  const open = await tx
+    .selectFrom('finding')
+    .leftJoin('response', (join) =>
+      join.onRef('response.findingId', '=', 'finding.id').on('response.state', 'in', ['planned', 'executing']),
+    )
+    .select('finding.id')
+    .where('finding.firstScanId', '=', scanId)
+    .where((eb) => eb.or([eb('response.id', 'is not', null), eb('finding.plannedAt', 'is', null)]))
+    .limit(1)
+    .executeTakeFirst()
+  return open === undefined
+}
+
 /** Ties notices to the mail that carries them. */
 export async function takeUp(tx: Tx, noticeIds: readonly string[], mailId: string): Promise<void> {
   await tx

@@ -53,7 +53,8 @@ const due: readonly Due[] = [
     rows: sql`select 'notify' as job, jsonb_build_object('findingId', response.finding_id) as payload,
         min(response.updated_at) as due_at
       from response
-      where state = 'confirmed' and noticed_at is null
+      where noticed_at is null
+        and (state in ('confirmed', 'failed') or (state = 'submitted' and next_confirm_at is null))
         and not exists (select from notice where notice.finding_id = response.finding_id
           and notice.created_at >= response.completed_at)
       group by response.finding_id`,

@@ -7,6 +7,13 @@ import type { Tables } from './tables.ts'
 export type SigningKeyRow = Selectable<Tables['signingKey']>
 export type SigningAlgorithm = SigningKeyRow['algorithm']
 
+/** One key as issuers read it. */
+export interface PublicKeyEntry {
+  key_identifier: string
+  key: string
+  is_current: boolean
+}
+
 export interface NewSigningKey {
   /** SHA-256 of the PEM text of a P-256 key. */
   keyIdentifier: string
@@ -76,13 +83,20 @@ export async function retireSigningKey(db: Db | Tx, keyIdentifier: string, actor
 }
 
 /** The P-256 keys in the form GitHub serves its own: issuers' existing code reads it. */
-export async function listPublicKeys(
-  db: Db,
-): Promise<{ key_identifier: string; key: string; is_current: boolean }[]> {
+export async function listPublicKeys(db: Db): Promise<PublicKeyEntry[]> {
+  return listKeys(db, 'ecdsa-p256')
+}
+
+/** The ed25519 keys of Standard Webhooks, as `whpk_…`, in the same form. */
+export async function listWebhookKeys(db: Db): Promise<PublicKeyEntry[]> {
+  return listKeys(db, 'ed25519')
+}
+
+async function listKeys(db: Db, algorithm: SigningAlgorithm): Promise<PublicKeyEntry[]> {
   const rows = await db
     .selectFrom('signingKey')
     .select(['keyIdentifier', 'publicKey', 'isCurrent'])
-    .where('algorithm', '=', 'ecdsa-p256')
+    .where('algorithm', '=', algorithm)
     .orderBy('activeFrom', 'desc')
     .orderBy('keyIdentifier')
     .execute()
