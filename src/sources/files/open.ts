@@ -11,21 +11,20 @@ import type { OpenUnit } from '../../model/unit.ts'
 import type { ArchiveLimits } from '../archive/limits.ts'
 import { unpackAll } from '../archive/unpack.ts'
 import { fileBlob } from './file-blob.ts'
-import { compileExcludes } from './glob.ts'
 import { join, walkFiles } from './walk.ts'
 
 export interface FilesDeps {
-  /** Globs of paths to leave out; see `glob.ts`. Default: none. */
-  exclude?: readonly string[]
+  /** Paths to leave out, as they stand below the target; a folder goes with all it holds. Default: none. */
+  excluded?: (path: string) => boolean
   archive: ArchiveLimits
 }
 
 /**
  * A file, or all files under a folder. A path that is itself a link is followed: it was named on purpose.
- * Throws `AppError`: `not_found`, `unreadable`, `usage` for a pattern that cannot be read.
+ * Throws `AppError`: `not_found`, `unreadable`.
  */
 export async function openPath(task: ReadingTask & { kind: 'path' }, deps: FilesDeps): Promise<OpenUnit> {
-  const excludes = compileExcludes(deps.exclude ?? [])
+  const excluded = deps.excluded ?? (() => false)
   const root = await resolveRoot(task.path)
 
   async function* blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem> {
@@ -34,7 +33,7 @@ export async function openPath(task: ReadingTask & { kind: 'path' }, deps: Files
       return
     }
     const folder = Buffer.from(root)
-    for await (const item of walkFiles(folder, excludes, signal)) {
+    for await (const item of walkFiles(folder, excluded, signal)) {
       if (Buffer.isBuffer(item))
         yield* readPath(join(folder, item), shownPath(task.path, item.toString('utf8')))
       else yield { ...item, subject: shownPath(task.path, item.subject) }

@@ -5,14 +5,13 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir } from 'node:fs/promises'
 import type { SourceProblem } from '../../model/blob.ts'
-import type { Excludes } from './glob.ts'
 
 const slash = Buffer.from('/')
 
 /** Yields the path of each file below `root`, without it; subjects of problems are such paths too. */
 export async function* walkFiles(
   root: Buffer,
-  excludes: Excludes,
+  excluded: (path: string) => boolean,
   signal: AbortSignal,
 ): AsyncGenerator<Buffer | SourceProblem> {
   /** Paths still to visit, the next one last. */
@@ -20,7 +19,7 @@ export async function* walkFiles(
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     signal.throwIfAborted()
     const { path, entry } = next
-    if (entry && excludes(path.toString('utf8'))) {
+    if (entry && excluded(path.toString('utf8'))) {
       yield skipped('excluded', path, 'left out by a pattern')
     } else if (entry?.isSymbolicLink()) {
       yield skipped('special_file', path, 'a symbolic link, which is not followed')

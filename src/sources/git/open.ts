@@ -3,6 +3,7 @@
  * texts named `COMMIT_MSG` and `TAG_MSG`. Remote ones are mirrored first, when their blobs are asked for; local
  * ones are read in place, and nothing their config, hooks or attributes name is run.
  */
+import { randomUUID } from 'node:crypto'
 import { startChild } from '../../base/child.ts'
 import type { Blob, Place, SourceProblem } from '../../model/blob.ts'
 import { AppError } from '../../model/errors.ts'
@@ -29,13 +30,8 @@ export interface GitDeps extends MirrorDeps {
   archive: ArchiveLimits
 }
 
-export interface GitUnit extends OpenUnit {
-  /** One value for all refs, after fetching: a run over the same value finds nothing new. */
-  refsDigest(signal: AbortSignal): Promise<string>
-}
-
 /** Throws `AppError` for a location that is not allowed; all else comes up when blobs are asked for. */
-export async function openGit(task: GitTask, deps: GitDeps): Promise<GitUnit> {
+export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
   const location = await readLocation(task.location, deps)
   let ready: Promise<Repository> | null = null
 
@@ -52,6 +48,17 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<GitUnit> {
       throw error
     })
     return ready
+  }
+
+  /** Only mirrors have one: all they hold came by a ref. Others hold more, such as what is staged. */
+  async function state(signal: AbortSignal): Promise<string> {
+    try {
+      return await refsDigest(await repository(signal), deps.limits.timeoutMs, signal)
+    } catch (error) {
+      // Never the same twice: `blobs` is to be asked, and to say why nothing was read.
+      if (error instanceof AppError && error.code === 'too_large') return randomUUID()
+      throw error
+    }
   }
 
   async function* blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem> {
@@ -78,7 +85,7 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<GitUnit> {
       const found = await locateBlobs(await repository(signal), wanted, deps.limits.timeoutMs, signal)
       return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), task.url))
     },
-    refsDigest: async (signal) => refsDigest(await repository(signal), deps.limits.timeoutMs, signal),
+    ...(location.kind === 'remote' ? { state } : {}),
     close: async () => {},
   }
 }
