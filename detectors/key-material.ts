@@ -5,7 +5,7 @@ import { armourExtent, checkOpensshKey, checkPemKey } from './checks/pem.ts'
 import { prefixed } from './checks/shape.ts'
 
 /** Half a line of base64 is enough to begin with; the check reads the rest. */
-const gap = String.raw`(?:[\s"'+,#*>|;]|\\[nrt])`
+const gap = String.raw`(?:[\s"'+,#*>|;]|\\{1,4}[nrt])`
 
 export const keyMaterial: readonly Detector[] = [
   prefixed({

@@ -10,7 +10,7 @@ import { type Random, randomBytes } from './random.ts'
 export function awsAccount(id: string): string | null | undefined {
   if (/^[IJ]/.test(id.slice(4))) return null
   const bytes = strictBase32(id.slice(4))
-  if (!bytes) return undefined
+  if (bytes?.length !== 10) return undefined
   const number = (BigInt(bytes.readUIntBE(0, 6)) & 0x7fffffffff80n) >> 7n
   return number < 10n ** 12n ? encodeNumber(number, '0123456789', 12) : undefined
 }

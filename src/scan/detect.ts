@@ -70,7 +70,9 @@ function atAnchor(compiled: CompiledDetector, bytes: Buffer, at: number): Match 
 
 function atValue(compiled: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {
   const match = matchFrom(compiled, bytes, at)
-  if (!match || typeof match === 'string') return match
+  // A run of another length is no near-miss: runs are met by their length alone.
+  if (!match || match === 'boundary') return null
+  if (match === 'no_context') return match
   return inContext(compiled, bytes, match) ? match : 'no_context'
 }
 

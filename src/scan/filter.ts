@@ -35,11 +35,21 @@ const sequences = /abcdefgh|12345678|01234567|87654321/i
 
 /** True for what people write in place of a secret. */
 export function isPlaceholder(random: string, proven: boolean): boolean {
-  const enough = Math.min(8, Math.ceil(random.length / 2))
-  if (new Set(random).size < enough) return true
+  if (lacksVariety(random) || lacksVariety(longestRun(random))) return true
   if (longWords.test(random)) return true
   if (proven) return /x{8}|X{8}|0{10}|\*{4}/.test(random)
   return /x{4}|X{4}|0{6}|\*{3}|\.{3}/.test(random) || shortWords.test(random) || sequences.test(random)
+}
+
+/** Fewer than 8 different characters, or than half as many as there are in a short one. */
+function lacksVariety(text: string): boolean {
+  return new Set(text).size < Math.min(8, Math.ceil(text.length / 2))
+}
+
+/** The longest run of letters and digits, where it is long enough to be the random part of an address. */
+function longestRun(text: string): string {
+  const runs = text.split(/[^A-Za-z0-9]+/).filter(({ length }) => length >= 16)
+  return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '')
 }
 
 /** Shannon entropy in bits a character. */
