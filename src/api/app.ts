@@ -45,8 +45,9 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
 }
 
 function bareApp(deps: ApiDeps): FastifyInstance {
+  const loggerInstance: FastifyBaseLogger = deps.log
   const app: FastifyInstance = Fastify({
-    loggerInstance: deps.log as FastifyBaseLogger,
+    loggerInstance,
     disableRequestLogging: true,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -57,7 +58,9 @@ function bareApp(deps: ApiDeps): FastifyInstance {
     // Requests that come in on open connections while we stop are still answered; see `listen.ts`.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    frameworkErrors: answerError,
+    frameworkErrors: (error, request, reply) => {
+      void answerError(error, request, reply)
+    },
     clientErrorHandler: refuseConnection,
   })
   app.setValidatorCompiler(validatorCompiler)

@@ -1,6 +1,7 @@
 /** What the API is given. It starts work through the store's outbox alone, so there is no queue here. */
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
+import type { Detector } from '../model/detector.ts'
 import type { Db } from '../store/database.ts'
 import type { RateLimits } from './rate-limit.ts'
 
@@ -19,8 +20,8 @@ export interface ApiDeps {
   metrics: Metrics
   /** Version of the package, for the document. */
   version: string
-  /** Ids of the detectors in use: an issuer's types are checked against them. */
-  detectorIds: ReadonlySet<string>
+  /** The detectors in use: an issuer's types are checked against them. */
+  detectors: readonly Pick<Detector, 'id' | 'manualOnly'>[]
   /** Lets an awaiting response go out. @throws AppError conflict, forbidden (asked for by the same actor) */
   approve(responseId: string, actor: string, reason: string): Promise<void>
   reject(responseId: string, actor: string, reason: string): Promise<void>

@@ -41,6 +41,9 @@ const refusals: Readonly<Record<number, { slug: string; detail: string }>> = {
 /** PostgreSQL and the network say by these codes that the database is not there now, not that we are wrong. */
 const databaseGone = /^(08[0-9A-Z]{3}|57P0[123]|53300|ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/
 
+/** Two requests at once that each saw no row. */
+const uniqueViolation = '23505'
+
 /** The problem that answers `error`, with headers to set. */
 export function problemOf(
   error: unknown,
@@ -73,6 +76,9 @@ export function problemOf(
   const refusal = statusCode === undefined ? undefined : refusals[statusCode]
   if (statusCode !== undefined && refusal !== undefined) {
     return { problem: make(statusCode, refusal.slug, refusal.detail), headers: {} }
+  }
+  if (code === uniqueViolation) {
+    return { problem: make(409, 'conflict', 'something like it was made at the same time'), headers: {} }
   }
   if (typeof code === 'string' && databaseGone.test(code)) {
     const detail = 'the database cannot be reached; try again in a moment'

@@ -5,11 +5,17 @@
 import { CronExpressionParser } from 'cron-parser'
 import { ProblemError } from './errors.ts'
 
+/** Five or six fields, or a macro like `@daily`. */
+const form = /^(@[a-z]+|[0-9A-Z*,/?#-]+( +[0-9A-Z*,/?#-]+){4,5})$/i
+/** `H` stands for another time at each reading; in `THU` it is only a letter. */
+const hashed = /(^|[^A-Z])H([^A-Z]|$)/i
+
 /** The next time after `from`; undefined when the expression or the time zone is not one. */
 export function nextRun(cron: string, timeZone: string, from: Date): Date | undefined {
+  if (!form.test(cron) || hashed.test(cron)) return undefined
   try {
     // An unknown zone makes the parser fall back in some versions: Intl decides.
-    new Intl.DateTimeFormat('en', { timeZone })
+    Intl.DateTimeFormat('en', { timeZone })
     return CronExpressionParser.parse(cron, { tz: timeZone, currentDate: from }).next().toDate()
   } catch {
     return undefined

@@ -1,6 +1,7 @@
 /** Findings: list, read, triage, and where each stands. */
 import { z } from 'zod'
-import { patchFinding } from '../../findings/triage.ts'
+import { type FindingPatch, patchFinding } from '../../findings/triage.ts'
+import { AppError } from '../../model/errors.ts'
 import type { Db } from '../../store/database.ts'
 import {
   type FindingRow,
@@ -17,6 +18,7 @@ import { findingListSchema, findingPatch, findingQuery, findingSchema } from '..
 import { pagedQuery } from '../contract/page.ts'
 import { locationSchema } from '../contract/place.ts'
 import { problems } from '../contract/problem.ts'
+import { ProblemError } from '../errors.ts'
 import { found } from '../found.ts'
 import { linkPages, type Order, pageRequest } from '../paging.ts'
 import { presentFinding, presentLocation, shownPlaces } from '../present/finding.ts'
@@ -76,7 +78,7 @@ export function addFindingRoutes(app: ApiApp, deps: { db: Db }): void {
       },
     },
     async (request) => {
-      await patchFinding(db, request.params.id, request.body, actorOf(request).name)
+      await patch(db, request.params.id, request.body, actorOf(request).name)
       return presentOne(db, request.params.id)
     },
   )
@@ -101,6 +103,16 @@ export function addFindingRoutes(app: ApiApp, deps: { db: Db }): void {
       return linkPages(request, reply, order, page).map(presentLocation)
     },
   )
+}
+
+/** A body that fits its schema and changes nothing is understood, so 422 and not 400. */
+async function patch(db: Db, id: string, changes: FindingPatch, actor: string): Promise<void> {
+  try {
+    await patchFinding(db, id, changes, actor)
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'invalid_input') throw error
+    throw new ProblemError('unprocessable', 'nothing-changed', error.message, { cause: error })
+  }
 }
 
 async function presentOne(db: Db, id: string) {

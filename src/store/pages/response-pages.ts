@@ -58,3 +58,12 @@ export async function newestResponses(
     .execute()
   return new Map(rows.map((row) => [row.findingId, row]))
 }
+
+/** The response made under this idempotency key. */
+export async function responseOfKey(db: Db | Tx, key: string) {
+  return db
+    .selectFrom('response')
+    .select(['id', 'findingId'])
+    .where('idempotencyKey', '=', key)
+    .executeTakeFirst()
+}
