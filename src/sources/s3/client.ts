@@ -12,6 +12,12 @@ import { defaultS3Limits, type S3Limits } from './limits.ts'
 /** The region asked where nothing names one; S3 then answers with the right one, which is followed. */
 const fallbackRegion = 'us-east-1'
 
+/** The SDK asks for credentials even where nothing is signed; these stop its search for real ones. */
+const unsigned: Pick<Sdk.S3ClientConfig, 'credentials' | 'signer'> = {
+  credentials: { accessKeyId: '', secretAccessKey: '' },
+  signer: { sign: (request) => Promise.resolve(request) },
+}
+
 export interface S3Options {
   /** Address of an S3-compatible service; default AWS. */
   endpoint?: string
@@ -104,8 +110,7 @@ async function openClient(
       throwOnRequestTimeout: true,
     },
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(options.credentials ? { credentials: options.credentials } : {}),
-    ...(anonymous ? { signer: { sign: (request) => Promise.resolve(request) } } : {}),
+    ...(anonymous ? unsigned : options.credentials ? { credentials: options.credentials } : {}),
   })
   client.middlewareStack.add(
     (next, context) => async (args) => {

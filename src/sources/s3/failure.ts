@@ -71,8 +71,6 @@ const network: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
-  'EPIPE',
-  'ETIMEDOUT',
 ])
 
 /** @param error anything the SDK or a body threw; an `AppError` of ours is given its subject */
@@ -109,6 +107,14 @@ function meaningOf(
   message: string,
   subject: Subject,
 ): Meaning {
+  // Before the names: the SDK calls a reset connection a timeout.
+  if (
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    (status === null && /aborted|hang up|premature/i.test(message))
+  ) {
+    return { code: 'remote_failed', says: ': the server cut the connection', retryable: true }
+  }
   const known = meanings[name] ?? (status === null ? undefined : byStatus[status])
   if (known) return known
   if (status === 403) {
@@ -123,9 +129,6 @@ function meaningOf(
   }
   if (code !== null && network.has(code)) {
     return { code: 'unavailable', says: ': the server cannot be reached; check S3_ENDPOINT', retryable: true }
-  }
-  if (code === 'ECONNRESET' || /aborted|hang up|premature/i.test(message)) {
-    return { code: 'remote_failed', says: ': the server cut the connection', retryable: true }
   }
   if (/checksum mismatch/i.test(message)) {
     return { code: 'remote_failed', says: ': what came does not match its checksum', retryable: true }

@@ -78,7 +78,7 @@ async function blobOf(
     },
     async read(start, end, readSignal) {
       const stop = Math.min(end, object.size)
-      if (stop <= headEnd) return head.subarray(start, stop)
+      if (stop <= headEnd || start >= stop) return head.subarray(start, stop)
       return fetchRange(object, start, stop, deps, readSignal)
     },
   }
