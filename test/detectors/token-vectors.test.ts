@@ -26,7 +26,7 @@ const engine = createEngine(detectors, { now: () => clock * 1000 })
 
 /** The token with what a detector needs around it. */
 function inContext({ detector: id, context }: Vector, token: string): Buffer {
-  const words = [...(detectors.find((one) => one.id === id)?.context ?? []).slice(0, 1)]
+  const words = (detectors.find((one) => one.id === id)?.context ?? []).slice(0, 1)
   if (context?.['project_ref']) words.push(`https://${context['project_ref']}.supabase.co`)
   return Buffer.from(`${words.join(' ')} = "${token}"\n`)
 }

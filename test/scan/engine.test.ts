@@ -123,14 +123,14 @@ describe('what nobody can use', () => {
 
 describe('what is dropped', () => {
   it('drops placeholders', () => {
-    const { hits, stats } = scan(`a=${'ghp_'}${'x'.repeat(36)} b=glpat-${'your-token-goes-here'}`)
+    const { hits, stats } = scan(`a=ghp_${'x'.repeat(36)} b=glpat-your-token-goes-here`)
 
     expect(hits).toEqual([])
     expect(stats.drops.placeholder).toBe(2)
   })
 
   it("drops the samples of AWS' and jwt.io's documentation", () => {
-    const id = `AKIA${'IOSFODNN7'}EXAMPLE`
+    const id = ['AKIA', 'IOSFODNN7', 'EXAMPLE'].join('')
     const jwt = mintJwt(seededRandom(1), { sub: '1234567890', name: 'John Doe', iat: 1_516_239_022 })
     const { hits, stats } = scan(`${id}\n${jwt}\n`)
 
