@@ -20,8 +20,8 @@ export interface GitObject {
   /** The content where it is small. */
   whole: Buffer | null
   /**
-   * The content of a large one as it passes by; null once the next object was asked for. Throws `git_failed`
-   * where it breaks off.
+   * The content of a large one as it passes by; null once the next object was asked for. Ends where a damaged
+   * object breaks off, which follows as a problem.
    */
   stream(): AsyncGenerator<Buffer> | null
 }
@@ -177,7 +177,8 @@ function contentOf(wanted: Wanted, output: ByteReader): Content {
     while (left > 0) {
       if (passed) throw new AppError('internal', `object ${wanted.id} was not read before the next one`)
       const part = broken ? null : await next()
-      if (part === null) throw new AppError('git_failed', `object ${wanted.id} breaks off: it is damaged`)
+      // What there is of a damaged one counts; the problem follows it.
+      if (part === null) return
       // The last byte is the newline.
       const bytes = left === 0 ? part.subarray(0, -1) : part
       if (bytes.length > 0) yield bytes
