@@ -29,10 +29,13 @@ export const auditQuery = pagedQuery({
   subject_id: text(200).optional(),
 })
 
-/** GitHub's shape, byte for byte, so that an issuer's existing code reads it. */
+const publicKeySchema = z.object({ key_identifier: z.string(), key: z.string(), is_current: z.boolean() })
+
+/** GitHub's shape, so that an issuer's existing code reads it; the second member is passed over by such code. */
 export const publicKeysSchema = z
   .object({
-    public_keys: z.array(z.object({ key_identifier: z.string(), key: z.string(), is_current: z.boolean() })),
+    public_keys: z.array(publicKeySchema),
+    webhook_keys: z.array(publicKeySchema).describe('ed25519 keys of the Standard Webhooks signature, `whpk_…`'),
   })
   .meta({ id: 'PublicKeys' })
 

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Db } from '../../store/database.ts'
-import { listPublicKeys } from '../../store/signing-keys.ts'
+import { listPublicKeys, listWebhookKeys } from '../../store/signing-keys.ts'
 import type { ApiApp } from '../app.ts'
 import { publicKeysSchema } from '../contract/upkeep.ts'
 
@@ -24,11 +24,14 @@ export function addPublicKeyRoutes(app: ApiApp, deps: { db: Db }): void {
         },
       },
       async (request, reply) => {
-        const keys = await listPublicKeys(deps.db)
+        const keys = {
+          public_keys: await listPublicKeys(deps.db),
+          webhook_keys: await listWebhookKeys(deps.db),
+        }
         const tag = `"${createHash('sha256').update(JSON.stringify(keys)).digest('hex').slice(0, 32)}"`
         reply.header('etag', tag).header('cache-control', 'public, max-age=300')
         if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
-        return { public_keys: keys }
+        return keys
       },
     )
   }
