@@ -33,6 +33,8 @@ export function unseal(key: Buffer, sealed: Buffer, aad: string): Buffer {
     const body = sealed.subarray(1 + nonceBytes, sealed.length - tagBytes)
     return Buffer.concat([decipher.update(body), decipher.final()])
   } catch (cause) {
-    throw new AppError('config', 'a sealed value cannot be opened: wrong service key or damaged row', { cause })
+    throw new AppError('config', 'a sealed value cannot be opened: wrong service key or damaged row', {
+      cause,
+    })
   }
 }

@@ -81,18 +81,13 @@ export function serviceKey() {
     .optional()
 }
 
-/** `host:port`, `[address]:port` or a port alone. */
+/** `host:port` or `[address]:port`, as it was given. */
 export function listen() {
   return z
     .string()
-    .transform((text, context) => {
-      const match = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text.trim())
-      const host = match?.[1] ?? match?.[2] ?? '127.0.0.1'
-      const port = Number(match?.[3] ?? Number.NaN)
-      if (!(port <= 65_535) || (match?.[1] !== undefined && isIP(host) !== 6)) {
-        context.addIssue('must be host:port, such as 127.0.0.1:8787')
-        return z.NEVER
-      }
-      return { host, port }
-    })
+    .transform((text) => text.trim())
+    .refine((text) => {
+      const match = /^(?:\[([0-9a-fA-F:.]+)\]|[^:[\]\s]+):(\d{1,5})$/.exec(text)
+      return match !== null && Number(match[2]) <= 65_535 && (match[1] === undefined || isIP(match[1]) === 6)
+    }, 'must be host:port, such as 127.0.0.1:8787')
 }

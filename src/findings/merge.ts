@@ -30,7 +30,8 @@ export function mergeHits(key: Buffer, found: readonly Found[]): FindingRecord[]
 /** Whether `hit` says more about a credential than `other` does. Decides the same whichever came first. */
 export function isBetter(hit: Hit, other: Hit): boolean {
   const more =
-    confidences.indexOf(hit.confidence) - confidences.indexOf(other.confidence) || hit.checkBits - other.checkBits
+    confidences.indexOf(hit.confidence) - confidences.indexOf(other.confidence) ||
+    hit.checkBits - other.checkBits
   return more === 0 ? hit.detector < other.detector : more > 0
 }
 

@@ -79,7 +79,9 @@ function isRecorded({ hit }: Found): boolean {
 function group(deps: RecordDeps, found: readonly Found[]): Credential[] {
   const groups = new Map<string, Credential>()
   for (const { hit, places } of found) {
-    const older = (deps.olderKeys ?? []).map((keys) => fingerprint(keys.fingerprint, hit.secret, hit.detector))
+    const older = (deps.olderKeys ?? []).map((keys) =>
+      fingerprint(keys.fingerprint, hit.secret, hit.detector),
+    )
     const name = fingerprint(deps.keys.fingerprint, hit.secret, hit.detector)
     const here = places.map((place) => foundPlace(hit, place))
     const known = groups.get(name)

@@ -63,9 +63,7 @@ export function applyPatch(before: Triage, patch: FindingPatch, actor: string): 
   }
   const assignee = patch.assignee === undefined ? before.assignee : patch.assignee
   const after: Triage =
-    state === 'open'
-      ? { ...opened(patch), assignee }
-      : { ...resolved(before, patch, actor), assignee }
+    state === 'open' ? { ...opened(patch), assignee } : { ...resolved(before, patch, actor), assignee }
   const fields = ['state', 'resolution', 'resolutionComment', 'assignee'] as const
   if (fields.every((field) => after[field] === before[field])) {
     throw new AppError('invalid_input', 'nothing would change; name the state, resolution or assignee to set')
@@ -75,7 +73,8 @@ export function applyPatch(before: Triage, patch: FindingPatch, actor: string): 
 
 function opened(patch: FindingPatch): Omit<Triage, 'assignee'> {
   if (patch.resolution) throw new AppError('unprocessable', 'an open finding has no resolution')
-  if (patch.resolution_comment) throw new AppError('unprocessable', 'an open finding has no resolution_comment')
+  if (patch.resolution_comment)
+    throw new AppError('unprocessable', 'an open finding has no resolution_comment')
   return { state: 'open', resolution: null, resolutionComment: null, resolvedAt: null, resolvedBy: null }
 }
 
@@ -83,7 +82,11 @@ function resolved(before: Triage, patch: FindingPatch, actor: string): Omit<Tria
   const resolution = patch.resolution === undefined ? before.resolution : patch.resolution
   if (resolution === null) throw new AppError('unprocessable', 'a resolved finding needs a resolution')
   const same = before.state === 'resolved' && resolution === before.resolution
-  if (same && patch.resolution_comment !== undefined && patch.resolution_comment !== before.resolutionComment) {
+  if (
+    same &&
+    patch.resolution_comment !== undefined &&
+    patch.resolution_comment !== before.resolutionComment
+  ) {
     throw new AppError('unprocessable', 'a resolution_comment cannot be changed without its resolution')
   }
   if (same) {

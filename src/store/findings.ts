@@ -43,7 +43,12 @@ export async function getFinding(db: Db | Tx, id: string): Promise<FindingRow | 
 
 /** The finding, locked until the transaction ends. */
 export async function lockFinding(tx: Tx, id: string): Promise<FindingRow | null> {
-  const row = await tx.selectFrom('finding').select(columns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+  const row = await tx
+    .selectFrom('finding')
+    .select(columns)
+    .where('id', '=', id)
+    .forNoKeyUpdate()
+    .executeTakeFirst()
   return row ?? null
 }
 
@@ -63,7 +68,12 @@ export async function claimForPlanning(tx: Tx, id: string): Promise<FindingRow |
 export async function getSealed(
   db: Db | Tx,
   id: string,
-): Promise<{ fingerprint: string; keyVersion: number; secret: Buffer | null; companion: Buffer | null } | null> {
+): Promise<{
+  fingerprint: string
+  keyVersion: number
+  secret: Buffer | null
+  companion: Buffer | null
+} | null> {
   const row = await db
     .selectFrom('finding')
     .select(['fingerprint', 'keyVersion', 'sealedSecret as secret', 'sealedCompanion as companion'])
@@ -82,5 +92,9 @@ export async function setValidity(tx: Db | Tx, id: string, validity: Validity): 
 
 /** Forgets the sealed credential: there is nothing left to do with it. */
 export async function purgeSecret(tx: Db | Tx, id: string): Promise<void> {
-  await tx.updateTable('finding').set({ sealedSecret: null, sealedCompanion: null }).where('id', '=', id).execute()
+  await tx
+    .updateTable('finding')
+    .set({ sealedSecret: null, sealedCompanion: null })
+    .where('id', '=', id)
+    .execute()
 }

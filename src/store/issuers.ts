@@ -57,7 +57,12 @@ export async function updateIssuer(
   reason?: string,
 ): Promise<IssuerRow | null> {
   return within(db, async (tx) => {
-    const before = await tx.selectFrom('issuer').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+    const before = await tx
+      .selectFrom('issuer')
+      .selectAll()
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirst()
     if (!before) return null
     const { types, disabled, ...fields } = changes
     const moved =
@@ -69,7 +74,9 @@ export async function updateIssuer(
       .set({
         ...fields,
         ...(types ? { types: toJson(types) } : {}),
-        ...(disabled === undefined ? {} : { disabledAt: disabled ? sql<Date>`coalesce(disabled_at, now())` : null }),
+        ...(disabled === undefined
+          ? {}
+          : { disabledAt: disabled ? sql<Date>`coalesce(disabled_at, now())` : null }),
         ...(moved ? { provenAt: null } : {}),
         updatedAt: sql<Date>`now()`,
       })
@@ -82,7 +89,12 @@ export async function updateIssuer(
 }
 
 /** Notes that `endpoint` answered a synthetic delivery. False: it is no longer this issuer's endpoint. */
-export async function setIssuerProven(db: Db | Tx, id: string, endpoint: string, actor: string): Promise<boolean> {
+export async function setIssuerProven(
+  db: Db | Tx,
+  id: string,
+  endpoint: string,
+  actor: string,
+): Promise<boolean> {
   return within(db, async (tx) => {
     const row = await tx
       .updateTable('issuer')

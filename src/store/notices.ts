@@ -63,7 +63,9 @@ export async function readyNotices(tx: Tx, maxWaitSeconds: number): Promise<Read
                 )
                 .select('sibling.id')
                 .whereRef('sibling.firstScanId', '=', 'finding.firstScanId')
-                .where((or) => or.or([or('response.id', 'is not', null), or('sibling.plannedAt', 'is', null)])),
+                .where((or) =>
+                  or.or([or('response.id', 'is not', null), or('sibling.plannedAt', 'is', null)]),
+                ),
             ),
           ),
         ]),
@@ -89,7 +91,9 @@ export async function isScanSettled(tx: Tx, scanId: string): Promise<boolean> {
   const open = await tx
     .selectFrom('finding')
     .leftJoin('response', (join) =>
-      join.onRef('response.findingId', '=', 'finding.id').on('response.state', 'in', ['planned', 'executing']),
+      join
+        .onRef('response.findingId', '=', 'finding.id')
+        .on('response.state', 'in', ['planned', 'executing']),
     )
     .select('finding.id')
     .where('finding.firstScanId', '=', scanId)
@@ -110,7 +114,13 @@ export async function takeUp(tx: Tx, noticeIds: readonly string[], mailId: strin
 }
 
 export async function noticesOfMail(db: Db | Tx, mailId: string): Promise<NoticeRow[]> {
-  return db.selectFrom('notice').selectAll().where('mailId', '=', mailId).orderBy('createdAt').orderBy('id').execute()
+  return db
+    .selectFrom('notice')
+    .selectAll()
+    .where('mailId', '=', mailId)
+    .orderBy('createdAt')
+    .orderBy('id')
+    .execute()
 }
 
 export async function noticesOf(db: Db | Tx, findingId: string): Promise<NoticeRow[]> {

@@ -23,7 +23,7 @@ export interface PoolSettings {
   applicationName?: string
 }
 
-type Callback = (error: unknown, result?: unknown) => void
+type Callback = (error: unknown, ...rest: unknown[]) => void
 type AnyFunction = (...args: unknown[]) => unknown
 
 class GuardedClient extends pg.Client {
@@ -66,7 +66,7 @@ function cleanConfig(first: unknown): unknown {
 
 function renaming(callback: Callback): AnyFunction {
   return (error: unknown, ...rest: unknown[]) =>
-    (callback as AnyFunction)(error ? asConnectionError(error) : error, ...rest)
+    callback(error ? asConnectionError(error) : error, ...rest)
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Adding a credential to the findings, or learning more about one that is there. Called by `findings/record.ts`. */
 import { sql } from 'kysely'
-import type { Confidence, Hit } from '../model/hit.ts'
 import type { FindingState, Validity } from '../model/finding.ts'
+import type { Confidence, Hit } from '../model/hit.ts'
 import type { Tx } from './database.ts'
 import { toJson } from './tables.ts'
 
@@ -83,7 +83,13 @@ export async function updateFinding(tx: Tx, id: string, update: FindingUpdate): 
       ...(update.sealedSecret ? { sealedSecret: update.sealedSecret } : {}),
       ...(update.sealedCompanion ? { sealedCompanion: update.sealedCompanion } : {}),
       ...(update.reopen
-        ? { state: 'open' as const, resolution: null, resolutionComment: null, resolvedAt: null, resolvedBy: null }
+        ? {
+            state: 'open' as const,
+            resolution: null,
+            resolutionComment: null,
+            resolvedAt: null,
+            resolvedBy: null,
+          }
         : {}),
       updatedAt: sql<Date>`now()`,
     })

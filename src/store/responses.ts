@@ -73,7 +73,10 @@ export async function moveResponse(db: Db | Tx, move: ResponseMove): Promise<Res
   return within(db, async (tx) => {
     const before = await lockResponse(tx, move.id)
     if (!mayMove(before.state, move.to)) {
-      throw new AppError('conflict', `the response "${move.id}" is ${before.state}, it cannot become ${move.to}`)
+      throw new AppError(
+        'conflict',
+        `the response "${move.id}" is ${before.state}, it cannot become ${move.to}`,
+      )
     }
     const row = await tx
       .updateTable('response')
@@ -120,7 +123,12 @@ export async function approveResponse(
   return moveResponse(tx, { id, to: 'executing', actor, decidedBy: actor, reason })
 }
 
-export async function rejectResponse(tx: Tx, id: string, actor: string, reason: string): Promise<ResponseRow> {
+export async function rejectResponse(
+  tx: Tx,
+  id: string,
+  actor: string,
+  reason: string,
+): Promise<ResponseRow> {
   return moveResponse(tx, { id, to: 'rejected', actor, decidedBy: actor, reason })
 }
 
@@ -169,7 +177,11 @@ export async function scheduleConfirm(tx: Db | Tx, id: string, at: Date): Promis
 
 /** Ends the look-ups of a response that stays `submitted`. */
 export async function stopConfirms(tx: Db | Tx, id: string): Promise<void> {
-  await tx.updateTable('response').set({ nextConfirmAt: null, claimedUntil: null }).where('id', '=', id).execute()
+  await tx
+    .updateTable('response')
+    .set({ nextConfirmAt: null, claimedUntil: null })
+    .where('id', '=', id)
+    .execute()
 }
 
 /** The response whose look-up is due, claimed for `leaseMilliseconds`; null when it is not, or another has it. */

@@ -20,7 +20,11 @@ export interface NewSchedule {
 }
 
 /** `AppError` (conflict: the name is taken; unprocessable: a source is not there). */
-export async function createSchedule(db: Db | Tx, schedule: NewSchedule, actor: string): Promise<ScheduleRow> {
+export async function createSchedule(
+  db: Db | Tx,
+  schedule: NewSchedule,
+  actor: string,
+): Promise<ScheduleRow> {
   return within(db, async (tx) => {
     await requireSources(tx, schedule.sourceIds)
     const row = await tx

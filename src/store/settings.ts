@@ -6,7 +6,11 @@ import { toJson } from './tables.ts'
 
 /** While true nothing is sent to any issuer. */
 export async function killSwitch(db: Db | Tx): Promise<boolean> {
-  const row = await db.selectFrom('setting').select('value').where('name', '=', 'kill_switch').executeTakeFirst()
+  const row = await db
+    .selectFrom('setting')
+    .select('value')
+    .where('name', '=', 'kill_switch')
+    .executeTakeFirst()
   return row?.value === true
 }
 

@@ -4,15 +4,15 @@
  * because the driver would turn an array into a PostgreSQL array.
  */
 import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { CheckKind } from '../model/detector.ts'
 import type {
   FindingState,
+  FoundPlace,
   Resolution,
   ResponseMode,
   ResponseState,
   Validity,
 } from '../model/finding.ts'
-import type { CheckKind } from '../model/detector.ts'
-import type { FoundPlace } from '../model/finding.ts'
 import type { Confidence, HitLabel } from '../model/hit.ts'
 import type { JobName } from '../model/jobs.ts'
 import type { Task } from '../model/target.ts'

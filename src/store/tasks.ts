@@ -9,9 +9,9 @@ import { AppError } from '../model/errors.ts'
 import { isJobName, type JobName } from '../model/jobs.ts'
 import type { Task } from '../model/target.ts'
 import { appendAudit } from './audit.ts'
+import { addCounts } from './counts.ts'
 import { type Db, type Tx, within } from './database.ts'
 import { enqueue, enqueueAll } from './outbox.ts'
-import { addCounts } from './counts.ts'
 import { type Counts, toJson } from './tables.ts'
 import { readTask, taskKey, writeTask } from './task-params.ts'
 
@@ -231,11 +231,7 @@ async function closeScan(tx: Tx, scanId: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst()
   const state = bad || failed ? 'complete_with_errors' : 'complete'
-  await tx
-    .updateTable('scan')
-    .set({ state, finishedAt: sql<Date>`now()` })
-    .where('id', '=', scanId)
-    .execute()
+  await tx.updateTable('scan').set({ state, finishedAt: sql<Date>`now()` }).where('id', '=', scanId).execute()
   await enqueue(tx, 'collect-notices', {})
   await appendAudit(tx, {
     actor: 'service',

@@ -47,11 +47,7 @@ export async function findToken(db: Db, tokenHash: Buffer): Promise<TokenRow | u
     .where('revokedAt', 'is', null)
     .executeTakeFirst()
   if (row && (row.lastUsedAt === null || Date.now() - row.lastUsedAt.getTime() > 60_000)) {
-    await db
-      .updateTable('apiToken')
-      .set({ lastUsedAt: sql<Date>`now()` })
-      .where('id', '=', row.id)
-      .execute()
+    await db.updateTable('apiToken').set({ lastUsedAt: sql<Date>`now()` }).where('id', '=', row.id).execute()
   }
   return row
 }

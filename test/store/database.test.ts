@@ -14,7 +14,10 @@ afterAll(() => database.drop())
 /** Table and column names that the type `Tables` gives, in snake_case, read from its source. */
 function typedColumns(): Map<string, Set<string>> {
   const source = readFileSync(new URL('../../src/store/tables.ts', import.meta.url), 'utf8')
-  const body = source.slice(source.indexOf('export interface Tables {'), source.indexOf('\n}\n', source.indexOf('export interface Tables {')))
+  const body = source.slice(
+    source.indexOf('export interface Tables {'),
+    source.indexOf('\n}\n', source.indexOf('export interface Tables {')),
+  )
   const tables = new Map<string, Set<string>>()
   for (const [, name = '', columns = ''] of body.matchAll(/^ {2}(\w+): \{([^}]*)\}/gms)) {
     const names = [...columns.matchAll(/(?:^|[\s;])(\w+):/g)].map((match) => snake(match[1] ?? ''))

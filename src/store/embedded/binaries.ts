@@ -99,9 +99,13 @@ async function stage(from: string, to: string): Promise<string> {
   } catch (cause) {
     // Another process may have finished its copy first.
     if (await lstat(to).catch(() => null)) return to
-    throw new AppError('config', `cannot copy PostgreSQL's programs to "${to}"; set DATABASE_URL to a server of yours`, {
-      cause,
-    })
+    throw new AppError(
+      'config',
+      `cannot copy PostgreSQL's programs to "${to}"; set DATABASE_URL to a server of yours`,
+      {
+        cause,
+      },
+    )
   } finally {
     await rm(partial, { recursive: true, force: true })
   }

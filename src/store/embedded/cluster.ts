@@ -38,13 +38,19 @@ export async function prepareCluster(options: ClusterOptions): Promise<string> {
 export async function readPassword(path: string): Promise<string> {
   const password = (await readFile(path, 'utf8').catch(() => '')).trim()
   if (password !== '') return password
-  throw new AppError('config', `the password file "${path}" of the database is missing; restore it from a backup`)
+  throw new AppError(
+    'config',
+    `the password file "${path}" of the database is missing; restore it from a backup`,
+  )
 }
 
 async function refuseForeign(data: string): Promise<void> {
   const present = await stat(data).catch(() => null)
   if (present) {
-    throw new AppError('config', `"${data}" is there but holds no database; move it away or choose another folder`)
+    throw new AppError(
+      'config',
+      `"${data}" is there but holds no database; move it away or choose another folder`,
+    )
   }
 }
 
@@ -81,10 +87,21 @@ async function writePassword(path: string): Promise<string> {
   return password
 }
 
-function initdb({ binaries, runAs, sync }: ClusterOptions, data: string, passwordFile: string): Promise<void> {
+function initdb(
+  { binaries, runAs, sync }: ClusterOptions,
+  data: string,
+  passwordFile: string,
+): Promise<void> {
   const args = [
-    ...['-D', data, '-U', databaseUser, `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C'],
-    ...['--auth-local=scram-sha-256', '--auth-host=scram-sha-256'],
+    '-D',
+    data,
+    '-U',
+    databaseUser,
+    `--pwfile=${passwordFile}`,
+    '--encoding=UTF8',
+    '--locale=C',
+    '--auth-local=scram-sha-256',
+    '--auth-host=scram-sha-256',
     // The built-in collation never changes under the indexes, as that of a system library does.
     ...(binaries.major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : []),
     ...(sync === false ? ['--no-sync'] : []),

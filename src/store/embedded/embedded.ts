@@ -55,9 +55,13 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     // Its owner is still starting it, or ends it and then we own it.
     await sleep(50)
   }
-  throw new AppError('unavailable', `another process holds "${layout.ownerFile}" and its database does not start`, {
-    retryable: true,
-  })
+  throw new AppError(
+    'unavailable',
+    `another process holds "${layout.ownerFile}" and its database does not start`,
+    {
+      retryable: true,
+    },
+  )
 }
 
 async function attach(layout: Layout, socketDir: string): Promise<EmbeddedPostgres> {

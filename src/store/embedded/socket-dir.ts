@@ -29,7 +29,10 @@ export async function makeSocketDir(wanted: string, runAs: RunAs): Promise<strin
     await makeOwned(dir, runAs)
     return dir
   }
-  throw new AppError('config', `no folder for PostgreSQL's socket has a path short enough; choose a shorter KEYRECALL_HOME`)
+  throw new AppError(
+    'config',
+    `no folder for PostgreSQL's socket has a path short enough; choose a shorter KEYRECALL_HOME`,
+  )
 }
 
 /** Removes a folder that `makeSocketDir` made, once no server uses it. */
