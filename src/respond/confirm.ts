@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { crashPoint } from '../base/crash-point.ts'
 import { appendAudit } from '../store/audit.ts'
-import { type Db, transact, type Tx } from '../store/database.ts'
+import { type Db, type Tx, transact } from '../store/database.ts'
 import { type FindingRow, getFinding, setValidity } from '../store/findings.ts'
 import { getIssuer, type IssuerRow } from '../store/issuers.ts'
 import { enqueue } from '../store/outbox.ts'

@@ -4,7 +4,7 @@
  * sends the same bytes under the same webhook-id again, which the issuer answers without acting twice.
  */
 import { crashPoint } from '../base/crash-point.ts'
-import { type Db, transact, type Tx } from '../store/database.ts'
+import { type Db, type Tx, transact } from '../store/database.ts'
 import { type ClaimedDelivery, claimDelivery, postponeDelivery, recordAttempt } from '../store/deliveries.ts'
 import { type FindingRow, getFinding } from '../store/findings.ts'
 import { getIssuer, type IssuerRow, updateIssuer } from '../store/issuers.ts'
@@ -15,7 +15,7 @@ import { type GateName, refuseExecution } from './policy.ts'
 import { loadSigningKeys } from './revoke/keys.ts'
 import { type FeedbackLabel, isRetryable, nextDelay, parseFeedback } from './revoke/outcome.ts'
 import { hashOfFinding, openBody } from './revoke/sealed-body.ts'
-import { sendSigned, type SendResult } from './revoke/send.ts'
+import { type SendResult, sendSigned } from './revoke/send.ts'
 import { confirmRevoked, markFailed, markFalsePositive, markSubmitted } from './settle.ts'
 
 type DeliverDeps = Pick<
@@ -125,7 +125,11 @@ async function settle(
   }
   if (outcome === 'delivered') return await settleDelivered(tx, deps, job, label)
   const attempts = `after ${delivery.attempts + 1} attempts`
-  await markFailed(tx, settledBy(job, outcome), `not delivered ${attempts}: ${outcome} ${status ?? ''}`.trim())
+  await markFailed(
+    tx,
+    settledBy(job, outcome),
+    `not delivered ${attempts}: ${outcome} ${status ?? ''}`.trim(),
+  )
 }
 
 /** Accepted is not revoked: only the issuer's own word, from an issuer known to revoke at once, confirms. */

@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto'
 import { crashPoint } from '../base/crash-point.ts'
 import { AppError } from '../model/errors.ts'
-import { type Db, transact, type Tx } from '../store/database.ts'
+import { type Db, type Tx, transact } from '../store/database.ts'
 import { claimForPlanning, type FindingRow, getFinding, getSealed } from '../store/findings.ts'
 import { getIssuer, issuerOfDetector, lockIssuer } from '../store/issuers.ts'
 import {

@@ -41,9 +41,7 @@ export async function proveEndpoint(
   const { endpoint } = issuer
   const body = syntheticBody(issuer)
   const sealed = sealBody(deps.keys.seal, body)
-  await transact(db, (tx) =>
-    createDelivery(tx, { ...sealed, issuerId, responseId: null, kind: 'test' }),
-  )
+  await transact(db, (tx) => createDelivery(tx, { ...sealed, issuerId, responseId: null, kind: 'test' }))
   const signingKeys = await loadSigningKeys(db, deps.keys)
   const result = await sendSigned({ ...deps, signingKeys }, { ...issuer, url: endpoint }, sealed.id, body)
   const { outcome, status, milliseconds } = result
@@ -60,7 +58,8 @@ export async function proveEndpoint(
 
 function syntheticBody(issuer: IssuerRow): Buffer {
   const [entry] = Object.entries(issuer.types)
-  if (entry === undefined) throw new AppError('conflict', `the issuer "${issuer.slug}" has registered no type`)
+  if (entry === undefined)
+    throw new AppError('conflict', `the issuer "${issuer.slug}" has registered no type`)
   const [detector, type] = entry
   return encodeBody(issuer.dialect, [{ token: syntheticToken(detector), type, url: '', source: 'unknown' }])
 }

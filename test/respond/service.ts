@@ -145,7 +145,11 @@ export async function startService(changes: Partial<RespondDeps> = {}) {
   }
 
   const finding = (id: string | undefined) =>
-    db.selectFrom('finding').selectAll().where('id', '=', id ?? '').executeTakeFirstOrThrow()
+    db
+      .selectFrom('finding')
+      .selectAll()
+      .where('id', '=', id ?? '')
+      .executeTakeFirstOrThrow()
   const responses = () => db.selectFrom('response').selectAll().orderBy('createdAt').execute()
   const deliveries = () => db.selectFrom('delivery').selectAll().orderBy('createdAt').execute()
   return {

@@ -20,7 +20,8 @@ import { createRecords, type TokenRecord } from './records.ts'
 
 /**
  * `down`: 503; `slow`: no answer at all; `refuse`: 422; `gone`: 410; `bare-202`: disables, but answers 202 without
- * feedback; `idle-202`: answers 202 and does nothing; `false-positive`: says that it is none of its tokens.
+ * feedback; `idle-202`: answers 202 and does nothing; `false-positive`: says that it is none of its tokens;
+ * `distrust`: verifies with a key that is not keyrecall's.
  */
 export type IssuerFault =
   | 'none'
@@ -31,6 +32,7 @@ export type IssuerFault =
   | 'bare-202'
   | 'idle-202'
   | 'false-positive'
+  | 'distrust'
 
 export interface IssuerOptions {
   /** keyrecall's key listing; a function where it is known only later. Either this or `keys`. */
@@ -78,8 +80,11 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
   let fault: IssuerFault = 'none'
   let verifier: Verifier | null = null
 
+  const distrustful = createVerifier({ now, keys: { public_keys: [] } })
+
   /** Made at the first request: the listing's address may not be known before. */
   function getVerifier(): Verifier {
+    if (fault === 'distrust') return distrustful
     verifier ??= createVerifier({
       now,
       ...(options.keys === undefined ? { publicKeysUrl: listingUrl(options) } : { keys: options.keys }),

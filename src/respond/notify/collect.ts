@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { crashPoint } from '../../base/crash-point.ts'
 import { appendAudit } from '../../store/audit.ts'
-import { type Db, transact, type Tx } from '../../store/database.ts'
+import { type Db, type Tx, transact } from '../../store/database.ts'
 import type { FindingRow } from '../../store/findings.ts'
 import { createMail } from '../../store/mails.ts'
 import { isScanSettled, lockCollecting, type ReadyNotice, readyNotices, takeUp } from '../../store/notices.ts'
@@ -43,7 +43,12 @@ function byAddress(notices: readonly ReadyNotice[]): Map<string, ReadyNotice[]> 
   return groups
 }
 
-async function makeMail(tx: Tx, domain: string, address: string, notices: readonly ReadyNotice[]): Promise<void> {
+async function makeMail(
+  tx: Tx,
+  domain: string,
+  address: string,
+  notices: readonly ReadyNotice[],
+): Promise<void> {
   const kind = notices.length > 1 ? 'digest' : 'single'
   const mail = await createMail(tx, { address, kind, messageId: `<${randomUUID()}@${domain}>` })
   const ids = notices.map((notice) => notice.id)

@@ -6,7 +6,7 @@ import { crashPoint } from '../../base/crash-point.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { type Db, transact } from '../../store/database.ts'
 import { getFinding } from '../../store/findings.ts'
-import { claimMail, mailFailed, type MailRow, mailSent } from '../../store/mails.ts'
+import { claimMail, type MailRow, mailFailed, mailSent } from '../../store/mails.ts'
 import { insertNotices, noticesOfMail } from '../../store/notices.ts'
 import { enqueue } from '../../store/outbox.ts'
 import { placesOf } from '../../store/places.ts'
@@ -52,7 +52,10 @@ export async function sendMail(db: Db, deps: SendDeps, mailId: string): Promise<
   deps.log.info({ mailId: mail.id, kind: mail.kind }, 'mail sent')
 }
 
-async function trySend(mailer: NonNullable<SendDeps['mailer']>, mail: OutgoingMail): Promise<MailError | null> {
+async function trySend(
+  mailer: NonNullable<SendDeps['mailer']>,
+  mail: OutgoingMail,
+): Promise<MailError | null> {
   try {
     await mailer.send(mail)
     return null

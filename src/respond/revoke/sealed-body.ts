@@ -23,7 +23,10 @@ export async function createRevokeDelivery(
   const type = issuer.types[detector]
   const token = await openToken(tx, sealKey, findingId)
   if (token === null || type === undefined) {
-    throw new AppError('conflict', `the credential of finding "${findingId}" is no longer kept, or has no issuer`)
+    throw new AppError(
+      'conflict',
+      `the credential of finding "${findingId}" is no longer kept, or has no issuer`,
+    )
   }
   const places = await placesOf(tx, findingId)
   const told = describePlace(places.map((place) => place.details))
@@ -37,7 +40,10 @@ export async function createRevokeDelivery(
 }
 
 /** A fresh delivery id with the body sealed to it. */
-export function sealBody(sealKey: Buffer, body: Buffer): Pick<DeliveryRow, 'id' | 'bodySha256'> & {
+export function sealBody(
+  sealKey: Buffer,
+  body: Buffer,
+): Pick<DeliveryRow, 'id' | 'bodySha256'> & {
   sealedBody: Buffer
 } {
   const id = randomUUID()
