@@ -2,11 +2,11 @@
  * The command line as a whole: names of commands, and how usage errors end. A command's own file is imported only
  * when the command is called, so that an empty scan starts in the time Node takes.
  */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { AppError, asAppError } from '../model/errors.ts'
 import type { CommandContext, CommandModule } from './context.ts'
 import { visible } from './terminal-text.ts'
+import { packageVersion } from './version.ts'
 
 interface CommandEntry {
   name: string
@@ -24,6 +24,16 @@ const commands: readonly CommandEntry[] = [
     name: 'detectors',
     summary: 'list the kinds of credentials that are found, and explain one',
     load: () => import('./detectors.ts'),
+  },
+  {
+    name: 'serve',
+    summary: 'run the service: API, workers and scheduler',
+    load: () => import('./serve.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'see a leak found, disabled and mailed in a small local world',
+    load: () => import('./demo.ts'),
   },
 ]
 
@@ -89,9 +99,4 @@ function reportError(error: unknown, context: CommandContext): void {
   if (['debug', 'trace'].includes(context.env['LOG_LEVEL'] ?? '') && cause instanceof Error) {
     context.stderr.write(`${visible(cause.stack ?? String(cause)).replaceAll(String.raw`\n`, '\n')}\n`)
   }
-}
-
-function packageVersion(): string {
-  const path = new URL(import.meta.resolve('keyrecall/package.json'))
-  return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
 }

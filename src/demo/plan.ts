@@ -72,8 +72,9 @@ export const forgedAuthor = 'ceo@elsewhere.test'
 
 /**
  * @param leaks how many credentials to plant, at least 1; the default shows every spot once and the digest
+ * @param spoiled plants them with a wrong checksum: nothing may be found then
  */
-export function planDemo(seed: number, leaks: number = minimumForDigest): DemoPlan {
+export function planDemo(seed: number, leaks: number = minimumForDigest, spoiled = false): DemoPlan {
   const random = seededRandom(seed)
   const planted: Planted[] = []
   for (let index = 0; index < leaks; index++) {
@@ -82,7 +83,7 @@ export function planDemo(seed: number, leaks: number = minimumForDigest): DemoPl
     planted.push({
       name: `${spot}-${index + 1}`,
       detector,
-      token: mintFor(detector, random),
+      token: spoiled ? spoil(mintFor(detector, random)) : mintFor(detector, random),
       spot,
       account: `user${index + 1}@customers.test`,
       owner: ownerOf(spot, index),

@@ -102,7 +102,11 @@ async function commitLeak(repository: RepositoryBuilder, one: Planted): Promise<
     case 'base64_in_commit': {
       const secret = Buffer.from(`token: ${one.token}\n`).toString('base64')
       const manifest = `apiVersion: v1\nkind: Secret\ndata:\n  settings: ${secret}\n`
-      await repository.commit({ message: 'Add the manifest', author, files: { [`k8s/${one.name}.yaml`]: manifest } })
+      await repository.commit({
+        message: 'Add the manifest',
+        author,
+        files: { [`k8s/${one.name}.yaml`]: manifest },
+      })
       return
     }
     case 'github_and_bucket':
@@ -149,7 +153,11 @@ function fillBucket(plan: DemoPlan, s3: S3World): void {
     const line = `token=${one.token}\n`
     switch (one.spot) {
       case 'zip_in_bucket':
-        s3.put(bucket, `releases/${one.name}.zip`, zipOf({ 'README.txt': 'A release\n', 'app/config.ini': line }))
+        s3.put(
+          bucket,
+          `releases/${one.name}.zip`,
+          zipOf({ 'README.txt': 'A release\n', 'app/config.ini': line }),
+        )
         break
       case 'gzip_in_bucket':
         s3.put(bucket, `logs/${one.name}.log.gz`, gzipSync(`GET /health 200\n${line}GET /health 200\n`))

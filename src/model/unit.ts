@@ -2,8 +2,8 @@
 import type { Blob, Place, SourceProblem } from './blob.ts'
 
 export interface OpenUnit {
-  /** Digest of all there is in the unit, where that is free: the same digest means nothing new to read. */
-  readonly state?: string
+  /** Digest of all there is in the unit, where that is cheap: the same digest means nothing new to read. */
+  state?(signal: AbortSignal): Promise<string>
   /** Blobs and problems, in a stable order. */
   blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem>
   /**

@@ -32,7 +32,9 @@ export interface QueueBackend {
   queue(name: QueueName): Queue
   /** Starts a consumer. Its errors are logged; it waits through an outage. */
   work(name: QueueName, processor: Processor, settings: WorkerSettings): Worker
-  /** Drains the workers, then closes queues and connections. */
+  /** Takes no more jobs and waits for those that run. */
+  drain(): Promise<void>
+  /** Drains, then closes queues and connections. */
   close(): Promise<void>
 }
 
@@ -54,14 +56,13 @@ export async function openQueues(settings: QueueSettings, log: Log): Promise<Que
 }
 
 async function openPostgres(settings: PoolSettings, log: Log): Promise<QueueBackend> {
-  const pool = createPool({ ...settings, searchPath: `${schema},public`, max: poolSize })
-  pool.setMaxListeners(0)
-  pool.on('error', (error) => log.warn({ err: error }, 'queue connection lost'))
+  const pool = createPool({ ...settings, searchPath: `${schema},public`, max: poolSize }, log)
   await migrateQueue(pool)
   return backend({
     kind: 'postgres',
     log,
-    newQueue: (name, options) => new Queue(name, { ...options, connection: pool as never }, createPostgresBackend as never),
+    newQueue: (name, options) =>
+      new Queue(name, { ...options, connection: pool as never }, createPostgresBackend as never),
     newWorker: (name, processor, options) =>
       new Worker(name, processor, { ...options, connection: pool as never }, createPostgresBackend as never),
     end: () => pool.end(),
@@ -89,7 +90,8 @@ async function openRedis(url: string, log: Log): Promise<QueueBackend> {
     kind: 'redis',
     log,
     newQueue: (name, options) => new Queue(name, { ...options, connection: producer }),
-    newWorker: (name, processor, options) => new Worker(name, processor, { ...options, connection: consumer }),
+    newWorker: (name, processor, options) =>
+      new Worker(name, processor, { ...options, connection: consumer }),
     end: async () => {
       producer.disconnect()
       consumer.disconnect()
@@ -108,6 +110,9 @@ interface Making {
 function backend(making: Making): QueueBackend {
   const queues = new Map<QueueName, Queue>()
   const workers: Worker[] = []
+  const drain = async (): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.close()))
+  }
   return {
     kind: making.kind,
     queue(name) {
@@ -144,8 +149,9 @@ function backend(making: Making): QueueBackend {
       workers.push(worker)
       return worker
     },
+    drain,
     async close() {
-      await Promise.all(workers.map((worker) => worker.close()))
+      await drain()
       await Promise.all([...queues.values()].map((queue) => queue.close()))
       await making.end()
     },

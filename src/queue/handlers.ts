@@ -7,11 +7,11 @@ import { asAppError } from '../model/errors.ts'
 import { isJobName, type JobName, type JobPayload, jobPayloads } from '../model/jobs.ts'
 import { confirmResponse } from '../respond/confirm.ts'
 import { deliver } from '../respond/deliver.ts'
+import type { RespondDeps } from '../respond/deps.ts'
 import { collectNotices } from '../respond/notify/collect.ts'
 import { notifyFinding } from '../respond/notify/notify.ts'
 import { sendMail } from '../respond/notify/send.ts'
 import { planResponse } from '../respond/plan.ts'
-import type { RespondDeps } from '../respond/deps.ts'
 import { purge } from '../store/purge.ts'
 import { recover } from '../store/recover.ts'
 import { startScheduledScan } from '../store/schedules.ts'
@@ -22,12 +22,12 @@ export interface HandlerDeps {
   respond: RespondDeps
 }
 
-type Handler<N extends JobName> = (payload: JobPayload<N>, signal: AbortSignal, jobId: string) => Promise<unknown>
+type Handler<N extends JobName> = (payload: JobPayload<N>, signal: AbortSignal) => Promise<unknown>
 export type Handlers = { [N in JobName]: Handler<N> }
 
 export function createHandlers(deps: HandlerDeps): Handlers {
   const { db } = deps.task
-  const task: Handler<'git'> = (payload, signal) => runTask(payload, deps.task, signal)
+  const task = (payload: { taskId: string }, signal: AbortSignal) => runTask(payload, deps.task, signal)
   return {
     'github-owner-page': task,
     'github-repository': task,
@@ -38,7 +38,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'github-blob': task,
     's3-objects': task,
     path: task,
-    'run-schedule': ({ scheduleId }, _signal, jobId) => startScheduledScan(db, scheduleId, jobId),
+    'run-schedule': ({ scheduleId, runKey }) => startScheduledScan(db, scheduleId, runKey),
     'plan-response': ({ findingId }) => planResponse(db, deps.respond, findingId),
     deliver: ({ deliveryId }) => deliver(db, deps.respond, deliveryId),
     confirm: ({ responseId }) => confirmResponse(db, deps.respond, responseId),
@@ -50,11 +50,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
   }
 }
 
-/** What a BullMQ worker calls. */
-export function processor(handlers: Handlers) {
+/** What a BullMQ worker calls; `stopping` aborts when the process ends and its patience with it. */
+export function processor(handlers: Handlers, stopping: AbortSignal) {
   return async (job: Job, _token?: string, signal?: AbortSignal): Promise<void> => {
     try {
-      await handle(job, handlers, signal ?? new AbortController().signal)
+      await handle(job, handlers, signal ? AbortSignal.any([signal, stopping]) : stopping)
     } catch (error) {
       throw storable(error, job.name)
     }
@@ -63,9 +63,11 @@ export function processor(handlers: Handlers) {
 
 async function handle(job: Job, handlers: Handlers, signal: AbortSignal): Promise<void> {
   if (!isJobName(job.name)) throw new Error('unknown job')
-  const payload = jobPayloads[job.name].parse(job.data)
+  // A scheduler's template is the same for every tick; the id it gives a job names the tick.
+  const data: unknown = job.name === 'run-schedule' ? { ...job.data, runKey: job.id } : job.data
+  const payload = jobPayloads[job.name].parse(data)
   const handler = handlers[job.name] as Handler<JobName>
-  await handler(payload as JobPayload<JobName>, signal, job.id ?? '')
+  await handler(payload as JobPayload<JobName>, signal)
 }
 
 /** The queue keeps message and stack of what is thrown: a code for it, the rest as the cause for the log. */

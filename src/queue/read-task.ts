@@ -53,7 +53,7 @@ export async function readTask(
   if (!fresh.task) return outcome
   const unit = await deps.sources.open(fresh.task)
   try {
-    const stateKey = unit.state === undefined ? null : `state:${fresh.key}@${unit.state}`
+    const stateKey = unit.state ? `state:${fresh.key}@${await unit.state(signal)}` : null
     if (stateKey && (await isSeen(stateKey, context.sourceId, deps))) {
       outcome.unchanged += 1
       return outcome
@@ -70,7 +70,15 @@ export async function readTask(
       count(result.hits, result.stats, deps.metrics)
       context.progress(outcome.stats)
     }
-    await recordFound(found, await unit.locate(found.map((one) => one.place), signal), context, deps)
+    await recordFound(
+      found,
+      await unit.locate(
+        found.map((one) => one.place),
+        signal,
+      ),
+      context,
+      deps,
+    )
     await remember(stateKey ? [stateKey] : fresh.keys, outcome.problems, context.sourceId, deps)
     return outcome
   } finally {

@@ -18,10 +18,9 @@ export interface RunTaskDeps extends ReadDeps {
   log: Log
   /** Name of this worker in leases. */
   worker: string
+  /** Long enough for a stalled disk, short enough that a killed worker's task is taken up soon. */
+  leaseMilliseconds: number
 }
-
-/** Long enough for a stalled disk, short enough that a killed worker's task is taken up soon. */
-const leaseMilliseconds = 30_000
 
 /** A task that failed for a passing reason is tried this often in all. */
 const maxAttempts = 3
@@ -38,7 +37,7 @@ export async function runTask(
   deps: RunTaskDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const task = await claimTask(deps.db, taskId, deps.worker, leaseMilliseconds)
+  const task = await claimTask(deps.db, taskId, deps.worker, deps.leaseMilliseconds)
   if (!task) return
   const lease = holdLease(task, deps, signal)
   try {
@@ -141,13 +140,13 @@ function holdLease(task: ClaimedTask, deps: RunTaskDeps, outer: AbortSignal): Le
   let lost = false
   let stats = emptyStats()
   const renew = async (): Promise<void> => {
-    if (await renewTask(deps.db, task.id, deps.worker, leaseMilliseconds, stats)) return
+    if (await renewTask(deps.db, task.id, deps.worker, deps.leaseMilliseconds, stats)) return
     lost = true
     stop.abort()
   }
   const timer = setInterval(() => {
     renew().catch((error: unknown) => deps.log.warn({ err: error, taskId: task.id }, 'lease not renewed'))
-  }, leaseMilliseconds / 6)
+  }, deps.leaseMilliseconds / 6)
   return {
     signal: AbortSignal.any([outer, stop.signal]),
     progress: (sums) => {

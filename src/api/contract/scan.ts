@@ -34,6 +34,8 @@ export const scanProgressSchema = z
       }),
       blobs: count,
       bytes: count.describe('Bytes scanned'),
+      unchanged: count.describe('Content left out because it was scanned before'),
+      drops: z.record(z.string(), count).describe('Candidates that are no findings, by reason'),
       findings: count.describe('Findings this scan met first'),
       problems: count,
     }),

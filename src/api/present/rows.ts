@@ -79,6 +79,8 @@ export function presentProgress(scan: ScanProgress): z.output<typeof scanProgres
       tasks: scan.tasks,
       blobs: total('blobs'),
       bytes: total('bytesScanned'),
+      unchanged: total('unchanged'),
+      drops: typeof scan.totals['drops'] === 'object' ? scan.totals['drops'] : {},
       findings: scan.findings,
       problems: scan.problems.error + scan.problems.skipped,
     },

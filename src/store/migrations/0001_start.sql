@@ -188,7 +188,7 @@ create table finding (
   secret_redacted text not null,
   check_kind text not null,
   check_passed boolean,
-  check_bits integer not null default 0,
+  check_bits double precision not null default 0,
   confidence text not null,
   label text,
   facts jsonb not null default '{}',
