@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto'
 import { promises as dns, type LookupAddress } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
+import { callbackify } from 'node:util'
 import ipaddr from 'ipaddr.js'
 import { Agent, type Dispatcher, request as send } from 'undici'
 import { AppError } from '../model/errors.ts'
@@ -175,20 +176,24 @@ function checkedLookup(
   resolve: (host: string) => Promise<LookupAddress[]>,
   allowPrivate: boolean,
 ): LookupFunction {
+  async function check(hostname: string): Promise<LookupAddress[]> {
+    const addresses = await resolve(hostname)
+    if (addresses.length === 0 || !addresses.every((each) => isIP(each.address) !== 0)) {
+      throw new AppError('remote_failed', `"${hostname}" has no address`, { retryable: true })
+    }
+    if (!allowPrivate && !addresses.every((each) => isPublicAddress(each.address))) {
+      throw blocked(`"${hostname}" has an address that is not public`)
+    }
+    return addresses
+  }
+  const checked = callbackify(check)
   return (hostname, options, callback) => {
-    resolve(hostname).then(
-      (addresses) => {
-        const bad = addresses.length === 0 || !addresses.every((each) => isIP(each.address) !== 0)
-        if (bad) return callback(new AppError('remote_failed', `"${hostname}" has no address`), '')
-        if (!allowPrivate && !addresses.every((each) => isPublicAddress(each.address))) {
-          return callback(blocked(`"${hostname}" has an address that is not public`), '')
-        }
-        const first = addresses[0] as LookupAddress
-        if (options.all === true) return callback(null, addresses)
-        return callback(null, first.address, first.family)
-      },
-      (error: NodeJS.ErrnoException) => callback(error, ''),
-    )
+    checked(hostname, (error, addresses) => {
+      const first = addresses?.[0]
+      if (first === undefined) callback(error, '')
+      else if (options.all === true) callback(null, addresses)
+      else callback(null, first.address, first.family)
+    })
   }
 }
 

@@ -4,6 +4,7 @@
  * the one that comes with the server library is expired.
  */
 import type { AddressInfo } from 'node:net'
+import { callbackify } from 'node:util'
 import { simpleParser } from 'mailparser'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
@@ -41,6 +42,10 @@ const maxBytes = 1_000_000
 export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {
   const received: ReceivedMail[] = []
   let fault: MailboxFault = 'none'
+  const keep = callbackify(async (source: Buffer, envelope: ReceivedMail['envelope']) => {
+    received.push(await parse(source, envelope))
+    if (fault === 'drop') throw reply(421, 'closing')
+  })
   const settings: SMTPServerOptions = {
     authOptional: true,
     disabledCommands: options.tls === undefined ? ['AUTH', 'STARTTLS'] : ['AUTH'],
@@ -58,14 +63,7 @@ export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbo
       stream.on('end', () => {
         const from = session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address
         const to = session.envelope.rcptTo.map((each) => each.address)
-        parse(Buffer.concat(chunks), { from, to }).then(
-          (mail) => {
-            received.push(mail)
-            if (fault === 'drop') callback(reply(421, 'closing'))
-            else callback()
-          },
-          (error: Error) => callback(error),
-        )
+        keep(Buffer.concat(chunks), { from, to }, callback)
       })
     },
   }

@@ -282,7 +282,7 @@ describe('a request', () => {
       },
     ],
   ] as const)('ends in time at a server that %s', async (_name, limits, handler) => {
-    const { port, ca } = await startServer(['localhost'], handler as Handler)
+    const { port, ca } = await startServer(['localhost'], handler)
     const outbound = client({ allowPrivateHosts: ['localhost'], resolve: loopback, ...limits })
 
     const error = await failure(
@@ -315,7 +315,7 @@ describe('a request', () => {
     )
 
     expect(error.code).toBe('remote_failed')
-    expect(`${error.message}${JSON.stringify(error)}${error.cause}`).not.toContain('echo-of-the-body')
+    expect(`${error.message}${JSON.stringify(error)}${String(error.cause)}`).not.toContain('echo-of-the-body')
   })
 
   it('reports a name without addresses as worth another try', async () => {

@@ -20,11 +20,9 @@ const dayMs = 86_400_000
 
 /** @param names DNS names the certificate is good for; it lives two days */
 export async function makeCertificate(names: readonly string[] = ['localhost']): Promise<LocalCertificate> {
-  const crypto = webcrypto as unknown as NonNullable<Parameters<x509.PublicKey['export']>[0]> &
-    typeof webcrypto
   const usages = ['sign', 'verify'] as const
-  const authorityKeys = await crypto.subtle.generateKey(algorithm, true, usages)
-  const serverKeys = await crypto.subtle.generateKey(algorithm, true, usages)
+  const authorityKeys = await webcrypto.subtle.generateKey(algorithm, true, usages)
+  const serverKeys = await webcrypto.subtle.generateKey(algorithm, true, usages)
   const valid = { notBefore: new Date(Date.now() - dayMs / 24), notAfter: new Date(Date.now() + 2 * dayMs) }
   const authority = await x509.X509CertificateGenerator.createSelfSigned(
     {
@@ -35,10 +33,10 @@ export async function makeCertificate(names: readonly string[] = ['localhost']):
       extensions: [
         new x509.BasicConstraintsExtension(true, 0, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-        await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey, false, crypto),
+        await x509.SubjectKeyIdentifierExtension.create(authorityKeys.publicKey, false, webcrypto),
       ],
     },
-    crypto,
+    webcrypto,
   )
   const server = await x509.X509CertificateGenerator.create(
     {
@@ -52,12 +50,12 @@ export async function makeCertificate(names: readonly string[] = ['localhost']):
         new x509.BasicConstraintsExtension(false, undefined, true),
         new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns' as const, value }))),
-        await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey, false, crypto),
+        await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey, false, webcrypto),
       ],
     },
-    crypto,
+    webcrypto,
   )
-  const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', serverKeys.privateKey))
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', serverKeys.privateKey))
   return {
     certificateAuthority: authority.toString('pem'),
     certificate: server.toString('pem'),

@@ -25,6 +25,7 @@ export interface MailText {
 }
 
 const maxPlaces = 20
+const maxItems = 100
 
 /** One item makes a mail about it, several a digest. */
 export function composeMail(items: readonly MailItem[]): MailText {
@@ -40,7 +41,9 @@ export function composeMail(items: readonly MailItem[]): MailText {
       ]),
     }
   }
-  const parts = items.flatMap((item, index) => [`${index + 1}.`, ...describe(item), ''])
+  const shown = items.slice(0, maxItems)
+  const parts = shown.flatMap((item, index) => [`${index + 1}.`, ...describe(item), ''])
+  const more = items.length - shown.length
   const open = items.find((item) => item.response !== 'confirmed') ?? first
   return {
     subject: `${items.length} leaked credentials`,
@@ -48,6 +51,7 @@ export function composeMail(items: readonly MailItem[]): MailText {
       `${items.length} credentials were found where others can read them.`,
       '',
       ...parts,
+      ...(more > 0 ? [`And ${more} more; keyrecall's list has them all.`, ''] : []),
       ...(open === undefined ? [] : advice(open)),
     ]),
   }
@@ -118,5 +122,7 @@ export function clean(text: string, length: number): string {
     .replace(/:\/\//g, '[:]//')
     .replace(/\bwww\./gi, 'www[.]')
     .replace(/\bmailto:/gi, 'mailto[:]')
-  return line.length <= length ? line : `${[...line].slice(0, length - 1).join('')}…`
+  if (line.length <= length) return line
+  // A character of two units that the cut halves becomes U+FFFD.
+  return `${line.slice(0, length - 1).replace(/\p{Cs}$/u, '\uFFFD')}…`
 }

@@ -66,7 +66,7 @@ export function createMailer(settings: MailerSettings): Mailer {
           text: mail.text,
           headers: { 'Auto-Submitted': 'auto-generated' },
           xMailer: false,
-        } as Parameters<typeof transport.sendMail>[0])
+        })
       } catch (error) {
         throw asMailError(error)
       }

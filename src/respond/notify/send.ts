@@ -32,7 +32,9 @@ export async function sendMail(db: Db, deps: SendDeps, mailId: string): Promise<
   }
   const mail = await claimMail(db, mailId, deps.lease ?? defaultLease)
   if (mail === null) return
-  const { subject, text } = composeMail(await readItems(db, mail.id))
+  const items = await readItems(db, mail.id)
+  if (items.length === 0) return await mailFailed(db, mail.id, { error: 'nothing_to_tell', retryAt: null })
+  const { subject, text } = composeMail(items)
   crashPoint('before-smtp')
   const outgoing = { to: mail.address, messageId: mail.messageId, subject, text }
   const error = await trySend(mailer, outgoing)

@@ -56,6 +56,12 @@ describe('a mail', () => {
     expect(text.match(/What to do now/g)).toHaveLength(1)
   })
 
+  it('about very many lists a hundred and counts the rest', () => {
+    const { text } = composeMail(Array.from({ length: 103 }, () => item))
+    expect(text.match(/Credential: /g)).toHaveLength(100)
+    expect(text).toContain('And 3 more')
+  })
+
   it('names twenty places and counts the rest', () => {
     const places = Array.from({ length: 25 }, () => ({ type: 'file' as const, path: 'x' }))
     const { text } = composeMail([{ ...item, places }])
