@@ -1,6 +1,7 @@
 /** What the API is given. It starts work through the store's outbox alone, so there is no queue here. */
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
+import type { ServiceKeys } from '../base/service-key.ts'
 import type { Detector } from '../model/detector.ts'
 import type { Db } from '../store/database.ts'
 import type { RateLimits } from './rate-limit.ts'
@@ -18,6 +19,8 @@ export interface ApiDeps {
   db: Db
   log: Log
   metrics: Metrics
+  /** Opens the signing keys, whose public halves are served. */
+  keys: Pick<ServiceKeys, 'seal'>
   /** Version of the package, for the document. */
   version: string
   /** The detectors in use: an issuer's types are checked against them. */

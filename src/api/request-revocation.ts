@@ -5,14 +5,13 @@
  */
 import { createHash } from 'node:crypto'
 import { AppError } from '../model/errors.ts'
+import { readFacts } from '../respond/facts.ts'
 import { decide } from '../respond/policy.ts'
 import { type Db, type Tx, transact } from '../store/database.ts'
-import { type FindingRow, lockFinding } from '../store/findings.ts'
+import { getSealed, lockFinding } from '../store/findings.ts'
 import { issuerOfDetector } from '../store/issuers.ts'
 import { responseOfKey } from '../store/pages/response-pages.ts'
-import { placesOf } from '../store/places.ts'
-import { countAutomatic, createResponse } from '../store/responses.ts'
-import { killSwitch } from '../store/settings.ts'
+import { createResponse } from '../store/responses.ts'
 import type { ApiDeps } from './deps.ts'
 import { ProblemError } from './errors.ts'
 import { found } from './found.ts'
@@ -39,17 +38,16 @@ export async function requestRevocation(
     const finding = found(await lockFinding(tx, findingId), 'finding', findingId)
     const earlier = await responseOfKey(tx, idempotencyKey)
     if (earlier !== undefined) return sameRequest(earlier, findingId)
-    const { decision, issuerId } = await policyOn(tx, deps.detectors, finding)
-    if (decision.state === 'observed') {
-      throw new ProblemError(
-        'unprocessable',
-        'not-revocable',
-        `nothing may be done about it: ${decision.reason}`,
-      )
+    const issuer = await issuerOfDetector(tx, finding.detector)
+    const decision = decide(await readFacts(tx, deps, finding, issuer))
+    const sealed = await getSealed(tx, findingId)
+    if (decision.state === 'observed' || !sealed?.secret) {
+      const why = sealed?.secret ? decision.reason : 'the credential is no longer kept'
+      throw new ProblemError('unprocessable', 'not-revocable', `nothing may be done about it: ${why}`)
     }
     const response = await createResponse(tx, {
       findingId,
-      issuerId,
+      issuerId: issuer?.id ?? null,
       mode: 'approve',
       state: 'awaiting_approval',
       reason: request.reason,
@@ -71,31 +69,4 @@ export async function requestRevocation(
 function sameRequest(earlier: { id: string; findingId: string }, findingId: string): string {
   if (earlier.findingId === findingId) return earlier.id
   throw new AppError('unprocessable', 'this Idempotency-Key was used for another finding; choose a new one')
-}
-
-async function policyOn(tx: Tx | Db, detectors: ApiDeps['detectors'], finding: FindingRow) {
-  const issuer = await issuerOfDetector(tx, finding.detector)
-  const places = await placesOf(tx, finding.id)
-  const decision = decide({
-    issuer:
-      issuer === null
-        ? null
-        : {
-            mode: issuer.mode,
-            proven: issuer.endpoint !== null && issuer.provenAt !== null,
-            disabled: issuer.disabledAt !== null,
-            hourlyCap: issuer.hourlyCap,
-          },
-    automaticLastHour: issuer === null ? 0 : await countAutomatic(tx, issuer.id, 3600),
-    killSwitch: await killSwitch(tx),
-    finding,
-    manualOnly: detectors.some(
-      (detector) => detector.id === finding.detector && detector.manualOnly === true,
-    ),
-    places: places.map((place) => ({
-      owned: place.authority === 'owned',
-      public: place.details.public === true,
-    })),
-  })
-  return { decision, issuerId: issuer?.id ?? null }
 }

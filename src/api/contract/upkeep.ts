@@ -31,11 +31,13 @@ export const auditQuery = pagedQuery({
 
 const publicKeySchema = z.object({ key_identifier: z.string(), key: z.string(), is_current: z.boolean() })
 
-/** GitHub's shape, so that an issuer's existing code reads it; the second member is passed over by such code. */
+const keyEntry = z.object({ key_identifier: z.string(), key: z.string(), is_current: z.boolean() })
+
+/** GitHub's shape, so that an issuer's existing code reads it; `webhook_keys` is a member that code passes over. */
 export const publicKeysSchema = z
   .object({
-    public_keys: z.array(publicKeySchema),
-    webhook_keys: z.array(publicKeySchema).describe('ed25519 keys of the Standard Webhooks signature, `whpk_…`'),
+    public_keys: z.array(keyEntry).describe('ECDSA P-256, PEM'),
+    webhook_keys: z.array(keyEntry).describe('Ed25519 in the spelling of Standard Webhooks: whpk_…'),
   })
   .meta({ id: 'PublicKeys' })
 

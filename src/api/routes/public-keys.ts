@@ -8,10 +8,11 @@ import type { Db } from '../../store/database.ts'
 import { listPublicKeys, listWebhookKeys } from '../../store/signing-keys.ts'
 import type { ApiApp } from '../app.ts'
 import { publicKeysSchema } from '../contract/upkeep.ts'
+import type { ApiDeps } from '../deps.ts'
 
 const paths = ['/meta/public_keys/secret_scanning', '/meta/public_keys/token_scanning']
 
-export function addPublicKeyRoutes(app: ApiApp, deps: { db: Db }): void {
+export function addPublicKeyRoutes(app: ApiApp, deps: Pick<ApiDeps, 'db' | 'keys'>): void {
   for (const url of paths) {
     app.get(
       url,
