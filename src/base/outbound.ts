@@ -13,7 +13,7 @@ import { Agent, type Dispatcher, request as send } from 'undici'
 import { AppError } from '../model/errors.ts'
 
 /** Bytes of an answer that are read; the rest is cut off. */
-export const maxAnswerBytes = 256 * 1024
+const maxAnswerBytes = 256 * 1024
 
 /** Names that mean something inside a cluster or a machine and nothing outside. */
 const innerSuffixes = [
@@ -39,7 +39,7 @@ export interface OutboundSettings {
   totalTimeout?: number
 }
 
-export interface OutboundRequest {
+interface OutboundRequest {
   method: 'GET' | 'POST'
   url: string
   headers: Readonly<Record<string, string>>
@@ -49,7 +49,7 @@ export interface OutboundRequest {
   signal?: AbortSignal
 }
 
-export interface OutboundAnswer {
+interface OutboundAnswer {
   status: number
   headers: Readonly<Record<string, string>>
   /** At most `maxAnswerBytes`. */

@@ -20,7 +20,7 @@ export interface ReceivedMail {
 }
 
 /** `reject`: 550 to every recipient; `tempfail`: 451; `drop`: the mail is kept, the line is cut before the 250. */
-export type MailboxFault = 'none' | 'reject' | 'tempfail' | 'drop'
+type MailboxFault = 'none' | 'reject' | 'tempfail' | 'drop'
 
 export interface Mailbox {
   /** `smtp://127.0.0.1:port` */

@@ -7,7 +7,7 @@ import type { ResponseMode } from '../model/finding.ts'
 import type { HitLabel } from '../model/hit.ts'
 
 /** A check this strong, in bits, may be acted on without a human. */
-export const autoBits = 16
+const autoBits = 16
 
 export interface PolicyInput {
   /** Who can disable it; null when no issuer is registered for this detector. */

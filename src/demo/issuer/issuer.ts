@@ -23,7 +23,7 @@ import { createRecords, type TokenRecord } from './records.ts'
  * feedback; `idle-202`: answers 202 and does nothing; `false-positive`: says that it is none of its tokens;
  * `distrust`: verifies with a key that is not keyrecall's.
  */
-export type IssuerFault =
+type IssuerFault =
   | 'none'
   | 'down'
   | 'slow'

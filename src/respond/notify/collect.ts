@@ -13,7 +13,7 @@ import { enqueue } from '../../store/outbox.ts'
 import type { RespondDeps } from '../deps.ts'
 
 /** More than this many at once for one owner make a digest. */
-export const singleMails = 5
+const singleMails = 5
 
 /** Without a mail server the notices stay as they are. */
 export async function collectNotices(

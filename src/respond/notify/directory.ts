@@ -50,7 +50,7 @@ export function lookUp(directory: readonly DirectoryEntry[], place: Place): stri
 }
 
 /** How a place is written in the directory. */
-export function placeName(place: Place): string {
+function placeName(place: Place): string {
   if (place.type === 's3_object') return `s3://${place.bucket ?? ''}/${place.key ?? place.path}`
   return place.repository === undefined ? place.path : `${place.repository}/${place.path}`
 }

@@ -8,7 +8,7 @@ import { isNobody, isOnDomain, parseAddress } from './address.ts'
 import { type DirectoryEntry, lookUp } from './directory.ts'
 
 /** How an address was found; stored with the notice. */
-export type ChosenBy = 'directory' | 'commit_author' | 'bucket_tag' | 'security_team'
+type ChosenBy = 'directory' | 'commit_author' | 'bucket_tag' | 'security_team'
 
 export interface OwnerSettings {
   directory: readonly DirectoryEntry[]

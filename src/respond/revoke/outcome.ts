@@ -6,17 +6,15 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 
 /** The closed list that is stored with attempts and counted in metrics. */
-export const sendOutcomes = [
-  'delivered',
-  'gone',
-  'redirected',
-  'refused',
-  'busy',
-  'timeout',
-  'unreachable',
-  'blocked',
-] as const
-export type SendOutcome = (typeof sendOutcomes)[number]
+export type SendOutcome =
+  | 'delivered'
+  | 'gone'
+  | 'redirected'
+  | 'refused'
+  | 'busy'
+  | 'timeout'
+  | 'unreachable'
+  | 'blocked'
 
 /** 408 and 425 ask for another try, 429 too; the conflicts are another attempt's locks. */
 const retryStatuses = new Set([408, 409, 421, 423, 424, 425, 429])

@@ -18,7 +18,7 @@ export function signBody(body: Buffer, privateKey: KeyObject): string {
 }
 
 /** An entry of the `webhook-signature` list. @param timestamp seconds since 1970 */
-export function signWebhook(id: string, timestamp: number, body: Buffer, privateKey: KeyObject): string {
+function signWebhook(id: string, timestamp: number, body: Buffer, privateKey: KeyObject): string {
   const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), body])
   return `v1a,${sign(null, signed, privateKey).toString('base64')}`
 }
