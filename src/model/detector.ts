@@ -24,6 +24,14 @@ export interface CheckResult {
   unusable?: 'encrypted' | 'expired'
 }
 
+/** What a check may look at besides the secret. */
+export interface CheckSurroundings {
+  /** The whole match, of which the secret may be a group. */
+  match: Buffer
+  /** Bytes within `contextWithin` of the match, the match included. */
+  near: Buffer
+}
+
 export interface DetectorExamples {
   /** Values the detector must find; built by code at run time so that no file of ours trips a scanner. */
   match: readonly string[]
@@ -76,8 +84,11 @@ export interface Detector {
    */
   extent?: (head: Buffer) => number
   checkKind: CheckKind
-  /** Offline test over the bytes of the secret; `now` in milliseconds since 1970 for formats that hold times. */
-  check?: (secret: Buffer, now: number) => CheckResult
+  /**
+   * Offline test over the bytes of the secret; `now` in milliseconds since 1970 for formats that hold times; `around`
+   * for formats that are tested against what stands beside them.
+   */
+  check?: (secret: Buffer, now: number, around?: CheckSurroundings) => CheckResult
   /** Lowest Shannon entropy of the value in bits a character, for formats without a check. */
   minEntropy?: number
   /** Words one of which must stand within `contextWithin` bytes around, for values without fixed text. */

@@ -6,7 +6,7 @@
  *   none known, a keyword near by only                     low
  *   failed                                                 low, and one step lower than otherwise where soft
  */
-import type { CheckResult, Detector } from '../model/detector.ts'
+import type { CheckResult, CheckSurroundings, Detector } from '../model/detector.ts'
 import type { Confidence, HitLabel } from '../model/hit.ts'
 
 export interface Judgement {
@@ -20,8 +20,13 @@ export interface Judgement {
 const none: CheckResult = { outcome: 'not_applicable', bits: 0 }
 
 /** Runs the check of `detector` over `secret`. */
-export function judge(detector: Detector, secret: Buffer, now: number): Judgement {
-  const result = detector.check?.(secret, now) ?? none
+export function judge(
+  detector: Detector,
+  secret: Buffer,
+  now: number,
+  around: CheckSurroundings,
+): Judgement {
+  const result = detector.check?.(secret, now, around) ?? none
   const passed = result.outcome === 'passed'
   return {
     checkPassed: result.outcome === 'not_applicable' ? null : passed,

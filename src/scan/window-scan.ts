@@ -48,7 +48,11 @@ function examine(text: ScanText, { compiled, match }: Spotted, now: number, tall
   const value = text.bytes.subarray(match.secretStart, match.secretEnd)
   const start = text.startOf(match.secretStart)
   tally.candidate(start)
-  const judgement = judge(detector, value, now)
+  const within = detector.contextWithin ?? 0
+  const judgement = judge(detector, value, now, {
+    match: text.bytes.subarray(match.start, match.end),
+    near: text.bytes.subarray(Math.max(0, match.start - within), match.end + within),
+  })
   const reason = dropReason(detector, value, judgement)
   if (reason) {
     tally.drop(reason, start)

@@ -40,7 +40,7 @@ function judged(vector: Vector): boolean {
       hit.checkPassed === true &&
       hit.label !== 'encrypted' &&
       hit.label !== 'expired' &&
-      token.startsWith(hit.secret.reveal().toString('utf8')),
+      token.includes(hit.secret.reveal().toString('utf8')),
   )
 }
 
