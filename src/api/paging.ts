@@ -15,12 +15,14 @@ interface PageQuery {
 export interface Order {
   name: string
   direction: 'asc' | 'desc'
+  /** What the list is sorted by; times by default. */
+  keys?: 'times' | 'numbers'
 }
 
 /** @throws ProblemError 400 for a cursor that is broken or of another order */
 export function pageRequest(query: PageQuery, order: Order): PageRequest {
   const read = (text: string | undefined): PageKey | undefined =>
-    text === undefined ? undefined : decodeCursor(text, orderName(order))
+    text === undefined ? undefined : decodeCursor(text, orderName(order), order.keys ?? 'times')
   return {
     limit: query.per_page,
     direction: order.direction,

@@ -6,12 +6,12 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { PassThrough } from 'node:stream'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { FastifyInstance, InjectOptions } from 'fastify'
-import { createLog } from '../../src/base/log.ts'
-import { createMetrics } from '../../src/base/metrics.ts'
-import { deriveKeys } from '../../src/base/service-key.ts'
 import { createApi } from '../../src/api/app.ts'
 import { mintToken } from '../../src/api/auth/mint-token.ts'
 import type { ApiDeps, EndpointProof } from '../../src/api/deps.ts'
+import { createLog } from '../../src/base/log.ts'
+import { createMetrics } from '../../src/base/metrics.ts'
+import { deriveKeys } from '../../src/base/service-key.ts'
 import { recordHits } from '../../src/findings/record.ts'
 import type { Place } from '../../src/model/blob.ts'
 import type { Hit } from '../../src/model/hit.ts'
@@ -42,7 +42,13 @@ export interface ApiWorld {
   /** Everything that was logged. */
   logged(): string
   proof: EndpointProof
-  ask(who: Who, method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
+  ask(
+    who: Who,
+    method: string,
+    url: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>
   /** Sends as it stands, and checks the answer all the same. */
   inject(options: InjectOptions): Promise<Answer>
   addFinding(options?: { detector?: string; place?: Partial<Place>; hit?: Partial<Hit> }): Promise<string>
@@ -94,11 +100,21 @@ export async function apiWorld(options: Partial<ApiDeps> = {}): Promise<ApiWorld
     const text = response.body
     const headers = response.headers as Record<string, string | undefined>
     const json = /json/.test(headers['content-type'] ?? '') && text !== ''
-    const answer: Answer = { status: response.statusCode, headers, text, body: json ? JSON.parse(text) : undefined }
+    const answer: Answer = {
+      status: response.statusCode,
+      headers,
+      text,
+      body: json ? JSON.parse(text) : undefined,
+    }
     check(String(request.method ?? 'GET'), String(request.url), answer)
     const everything = JSON.stringify(headers) + text
-    for (const spelling of [planted, Buffer.from(planted).toString('base64'), Buffer.from(planted).toString('hex')]) {
-      if (everything.includes(spelling)) throw new Error(`${String(request.url)} answered the planted credential`)
+    for (const spelling of [
+      planted,
+      Buffer.from(planted).toString('base64'),
+      Buffer.from(planted).toString('hex'),
+    ]) {
+      if (everything.includes(spelling))
+        throw new Error(`${String(request.url)} answered the planted credential`)
     }
     return answer
   }
@@ -144,7 +160,12 @@ export async function apiWorld(options: Partial<ApiDeps> = {}): Promise<ApiWorld
         decoding: [],
         ...wanted.hit,
       }
-      const place: Place = { type: 'commit', path: `src/${count}.env`, commit_sha: 'ab'.repeat(20), ...wanted.place }
+      const place: Place = {
+        type: 'commit',
+        path: `src/${count}.env`,
+        commit_sha: 'ab'.repeat(20),
+        ...wanted.place,
+      }
       const recorded = await recordHits(
         db,
         { keys },
@@ -181,14 +202,17 @@ function answerCheck(app: FastifyInstance): (method: string, url: string, answer
     const validate = ajv.compile({ $ref: `openapi${pointer}` })
     const value = answer.body ?? answer.text
     if (!validate(value)) {
-      throw new Error(`${method} ${url} answered ${answer.status} off the document: ${ajv.errorsText(validate.errors)}`)
+      throw new Error(
+        `${method} ${url} answered ${answer.status} off the document: ${ajv.errorsText(validate.errors)}`,
+      )
     }
   }
 }
 
 function pointerTo(path: string, method: string, answer: Answer, operation: Operation): string | undefined {
   const response = operation.responses[String(answer.status)]
-  if (response === undefined) throw new Error(`${method} ${path}: ${answer.status} is not documented\n${answer.text}`)
+  if (response === undefined)
+    throw new Error(`${method} ${path}: ${answer.status} is not documented\n${answer.text}`)
   if (answer.text === '') return undefined
   const media = (answer.headers['content-type'] ?? '').split(';')[0] ?? ''
   if (response.content?.[media] === undefined) {

@@ -1,7 +1,14 @@
 /** The OpenAPI document: whole, compilable, and the source of the matrix of scopes over all routes. */
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type ApiWorld, apiWorld, documentAjv, type OpenapiDocument, type Operation, type Who } from './api-world.ts'
+import {
+  type ApiWorld,
+  apiWorld,
+  documentAjv,
+  type OpenapiDocument,
+  type Operation,
+  type Who,
+} from './api-world.ts'
 
 let world: ApiWorld
 let document: OpenapiDocument
@@ -77,13 +84,17 @@ describe('the OpenAPI document', () => {
       expect(operation.tags, where).toHaveLength(1)
       expect(known.has(operation.tags?.[0] ?? ''), where).toBe(true)
       expect(Array.isArray(operation.security), where).toBe(true)
-      expect(Object.keys(operation.responses).some((status) => status.startsWith('2')), where).toBe(true)
+      expect(
+        Object.keys(operation.responses).some((status) => status.startsWith('2')),
+        where,
+      ).toBe(true)
       const expected = [429, 500, ...(operation.security.length > 0 ? [401, 403] : [])]
       for (const status of [...expected, ...(operation.requestBody ? [400, 413, 415] : [])]) {
         const content = operation.responses[status]?.content ?? {}
         expect(Object.keys(content), `${where} ${status}`).toEqual(['application/problem+json'])
       }
-      for (const response of Object.values(operation.responses)) expect(response.description).toBeTypeOf('string')
+      for (const response of Object.values(operation.responses))
+        expect(response.description).toBeTypeOf('string')
       for (const name of path.matchAll(/\{(\w+)\}/g)) {
         const parameter = operation.parameters?.find((one) => one.name === name[1] && one.in === 'path')
         expect(parameter?.required, where).toBe(true)

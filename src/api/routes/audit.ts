@@ -6,7 +6,7 @@ import { auditListSchema, auditQuery } from '../contract/upkeep.ts'
 import { linkPages, type Order, pageRequest } from '../paging.ts'
 import { presentAuditEvent } from '../present/rows.ts'
 
-const order: Order = { name: 'audit', direction: 'desc' }
+const order: Order = { name: 'audit', direction: 'desc', keys: 'numbers' }
 
 export function addAuditRoutes(app: ApiApp, deps: { db: Db }): void {
   app.get(

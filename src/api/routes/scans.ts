@@ -21,7 +21,7 @@ import { presentProgress, presentScan } from '../present/rows.ts'
 import { startScan } from '../start-scan.ts'
 
 const scanOrder: Order = { name: 'scans', direction: 'desc' }
-const problemOrder: Order = { name: 'problems', direction: 'asc' }
+const problemOrder: Order = { name: 'problems', direction: 'asc', keys: 'numbers' }
 
 export function addScanRoutes(app: ApiApp, deps: { db: Db }): void {
   const { db } = deps
