@@ -22,7 +22,7 @@ type Json = { [name: string]: unknown }
 /** Null where the extract is not there. */
 export function loadDescription(): Description | null {
   if (!existsSync(location)) return null
-  const document = toJsonSchema(JSON.parse(readFileSync(location, 'utf8'))) as unknown as OpenApi
+  const document = toJsonSchema(JSON.parse(readFileSync(location, 'utf8'))) as OpenApi
   // Formats would need a package of their own; addresses and dates are compared by the tests that use them.
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: false })
   ajv.addSchema({ $id: 'github', components: document.components })

@@ -25,6 +25,8 @@ export interface RepositoryInput {
   description?: string
   /** What the API says of the clone address; default the real one. For tests of lying servers. */
   cloneUrl?: string
+  /** Kilobytes that the API tells; default 1, and 0 while it is empty. */
+  reportedSize?: number
   /** Without it the repository stays empty. */
   build?: (repository: RepositoryBuilder) => Promise<void>
 }
@@ -150,7 +152,7 @@ function createRepository({ wanted, owner, fullName, directory, id, input, now }
     cloneUrl: wanted.cloneUrl ?? `${input.webUrl}/${fullName}.git`,
     directory,
     createdAt: new Date(now()),
-    size: () => (commits === 0 ? 0 : 1),
+    size: () => wanted.reportedSize ?? (commits === 0 ? 0 : 1),
     change,
     git: run,
     files: () => (files ??= commits === 0 ? Promise.resolve([]) : readTip(directory, input.home)),
