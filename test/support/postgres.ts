@@ -5,15 +5,15 @@
  */
 import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { afterAll } from 'vitest'
 import { createLog } from '../../src/base/log.ts'
 import { createPool, type Db, migrate, openDatabase, type PoolSettings } from '../../src/store/database.ts'
-import type { PostgresBinaries } from '../../src/store/embedded/binaries.ts'
 import { type EmbeddedPostgres, removeEmbedded, startEmbedded } from '../../src/store/embedded/embedded.ts'
+import { testSystemBinaries } from './system-binaries.ts'
 
 export interface TestDatabase {
   db: Db
@@ -54,20 +54,11 @@ export async function testDatabase(): Promise<TestDatabase> {
   }
 }
 
-/** The programs that tests run on; undefined for those of the package. */
-export async function testBinaries(): Promise<PostgresBinaries | undefined> {
-  if (process.env['KEYRECALL_TEST_POSTGRES'] !== 'system') return undefined
-  const root = '/usr/lib/postgresql'
-  const majors = (await readdir(root)).map(Number).filter((major) => major > 0)
-  const major = Math.max(...majors)
-  return { bin: join(root, String(major), 'bin'), major }
-}
-
 async function startServer(): Promise<TestServer> {
   const dir = await mkdtemp(join(tmpdir(), 'keyrecall-test-pg-'))
   // The server may have to run as another user than root.
   await chmod(dir, 0o755)
-  const binaries = await testBinaries()
+  const binaries = await testSystemBinaries()
   const server = await startEmbedded({
     dataDir: join(dir, 'data'),
     log,
