@@ -48,7 +48,7 @@ async function demo(flags: DemoFlags, context: CommandContext): Promise<void> {
   const running = await runDemo({
     seed: flags.seed,
     version: packageVersion(),
-    progress: progress.show,
+    progress: (line) => progress.show(line),
     ...(flags.leaks === undefined ? {} : { leaks: flags.leaks }),
     ...(flags.break === undefined ? {} : { break: flags.break }),
   }).finally(() => progress.end())

@@ -122,7 +122,7 @@ function ownerOf(spot: Spot, index: number): string {
 function planDecoys(random: () => number): Decoy[] {
   return [
     { name: 'wrong_checksum', token: spoil(mintFor('github-pat-classic', random)) },
-    { name: 'placeholder', token: `ghp${'_'}${'x'.repeat(36)}` },
+    { name: 'placeholder', token: ['ghp', 'x'.repeat(36)].join('_') },
     { name: 'documented_example', token: ['AKIA', 'IOSFODNN7', 'EXAMPLE'].join('') },
     { name: 'aws_canary', token: canaryKeyId(random) },
   ]

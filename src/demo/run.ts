@@ -91,7 +91,7 @@ async function demonstrate(
   const look = async (): Promise<DemoEvidence> =>
     weigh({
       plan,
-      fingerprint: service.fingerprint,
+      fingerprint: (token, detector) => service.fingerprint(token, detector),
       findings: await client.all<SeenFinding>('/v1/findings?per_page=100'),
       records: world.issuer.records(),
       mails: world.mailbox.mails(),

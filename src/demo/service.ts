@@ -80,6 +80,6 @@ export async function startDemoService(
     fingerprint: (token, detector) =>
       fingerprint(service.keys.fingerprint, new Secret(Buffer.from(token), detector), detector),
     unfinished: () => countUnfinished(service.db),
-    stop: service.stop,
+    stop: () => service.stop(),
   }
 }

@@ -62,9 +62,9 @@ async function openPostgres(settings: PoolSettings, log: Log): Promise<QueueBack
     kind: 'postgres',
     log,
     newQueue: (name, options) =>
-      new Queue(name, { ...options, connection: pool as never }, createPostgresBackend as never),
+      new Queue(name, { ...options, connection: pool }, createPostgresBackend as never),
     newWorker: (name, processor, options) =>
-      new Worker(name, processor, { ...options, connection: pool as never }, createPostgresBackend as never),
+      new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend as never),
     end: () => pool.end(),
   })
 }
@@ -72,7 +72,7 @@ async function openPostgres(settings: PoolSettings, log: Log): Promise<QueueBack
 async function migrateQueue(pool: pg.Pool): Promise<void> {
   const client = await pool.connect()
   try {
-    await runMigrations(client as never, schema)
+    await runMigrations(client, schema)
   } finally {
     client.release()
   }

@@ -67,7 +67,7 @@ async function handle(job: Job, handlers: Handlers, signal: AbortSignal): Promis
   const data: unknown = job.name === 'run-schedule' ? { ...job.data, runKey: job.id } : job.data
   const payload = jobPayloads[job.name].parse(data)
   const handler = handlers[job.name] as Handler<JobName>
-  await handler(payload as JobPayload<JobName>, signal)
+  await handler(payload, signal)
 }
 
 /** The queue keeps message and stack of what is thrown: a code for it, the rest as the cause for the log. */

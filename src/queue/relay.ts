@@ -27,25 +27,31 @@ const batch = 500
 const pollMilliseconds = 1_000
 
 export async function startRelay(deps: RelayDeps): Promise<Relay> {
-  let stopped = false
-  let noticed = false
-  let wake: (() => void) | null = null
+  const state: { stopped: boolean; noticed: boolean; wake: (() => void) | null } = {
+    stopped: false,
+    noticed: false,
+    wake: null,
+  }
   const notice = (): void => {
-    noticed = true
-    wake?.()
+    state.noticed = true
+    state.wake?.()
   }
   const listener = await listen(deps.connection, outboxChannel, notice, deps.log)
   const running = (async () => {
-    while (!stopped) {
-      noticed = false
+    while (!state.stopped) {
+      state.noticed = false
       const pause = await round(deps)
-      if (pause > 0 && !noticed && !stopped) await sleep(pause, (resolve) => (wake = resolve))
-      wake = null
+      if (pause > 0 && !state.noticed && !state.stopped) {
+        await sleep(pause, (resolve) => {
+          state.wake = resolve
+        })
+      }
+      state.wake = null
     }
   })()
   return {
     async stop() {
-      stopped = true
+      state.stopped = true
       notice()
       await running
       await listener.close()

@@ -44,7 +44,10 @@ export async function listen(
     client.end().catch(() => undefined)
     client = null
     log.warn({ err: error ?? undefined, channel }, 'notice connection lost')
-    timer = setTimeout(() => connect().catch((cause: unknown) => lost(cause as Error)), reconnectMilliseconds)
+    timer = setTimeout(
+      () => void connect().catch((cause: unknown) => lost(cause as Error)),
+      reconnectMilliseconds,
+    )
   }
 
   await connect()

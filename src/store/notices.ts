@@ -2,7 +2,7 @@
  * Who is to be told of which finding: once a day at most for each finding and address. Notices wait until the scan
  * that met the finding has ended and its revocations are through, so that one owner gets one mail and not six.
  */
-import { type Selectable, sql } from 'kysely'
+import { type RawBuilder, type Selectable, sql } from 'kysely'
 import type { Db, Tx } from './database.ts'
 import type { Tables } from './tables.ts'
 
@@ -37,8 +37,8 @@ export interface ReadyNotice {
 
 /**
  * Open notices that wait for nothing any more, locked until the transaction ends; of two collectors at once, each
- * gets what the other has not. Ready: the finding's first scan has ended and no response to a finding of that scan
- * is planned or executing; or the notice has waited `maxWaitSeconds`.
+ * gets what the other has not. Ready: the finding's first scan has ended and no finding of that scan is waited for; or
+ * the notice has waited `maxWaitSeconds`.
  */
 export async function readyNotices(tx: Tx, maxWaitSeconds: number): Promise<ReadyNotice[]> {
   return tx
@@ -52,22 +52,7 @@ export async function readyNotices(tx: Tx, maxWaitSeconds: number): Promise<Read
         eb('notice.createdAt', '<', sql<Date>`now() - make_interval(secs => ${maxWaitSeconds})`),
         eb.and([
           eb.or([eb('scan.id', 'is', null), eb('scan.state', '!=', 'running')]),
-          eb.not(
-            eb.exists(
-              eb
-                .selectFrom('finding as sibling')
-                .leftJoin('response', (join) =>
-                  join
-                    .onRef('response.findingId', '=', 'sibling.id')
-                    .on('response.state', 'in', ['planned', 'executing']),
-                )
-                .select('sibling.id')
-                .whereRef('sibling.firstScanId', '=', 'finding.firstScanId')
-                .where((or) =>
-                  or.or([or('response.id', 'is not', null), or('sibling.plannedAt', 'is', null)]),
-                ),
-            ),
-          ),
+          sql<boolean>`not exists (${openFindings(sql`finding.first_scan_id`)})`,
         ]),
       ]),
     )
@@ -88,19 +73,20 @@ export async function lockCollecting(tx: Tx): Promise<void> {
 
 /** Whether nothing more is to be waited for from the findings this scan met first. */
 export async function isScanSettled(tx: Tx, scanId: string): Promise<boolean> {
-  const open = await tx
-    .selectFrom('finding')
-    .leftJoin('response', (join) =>
-      join
-        .onRef('response.findingId', '=', 'finding.id')
-        .on('response.state', 'in', ['planned', 'executing']),
-    )
-    .select('finding.id')
-    .where('finding.firstScanId', '=', scanId)
-    .where((eb) => eb.or([eb('response.id', 'is not', null), eb('finding.plannedAt', 'is', null)]))
-    .limit(1)
-    .executeTakeFirst()
-  return open === undefined
+  const open = await sql`${openFindings(sql`${scanId}::uuid`)} limit 1`.execute(tx)
+  return open.rows.length === 0
+}
+
+/**
+ * Findings of a scan that others wait for: not planned yet, on their way to the issuer, or through and their owners not
+ * chosen yet. A cancelled response tells nobody anything.
+ */
+function openFindings(scanId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select from finding as sibling
+    left join response on response.finding_id = sibling.id and (response.state in ('planned', 'executing')
+      or (response.state in ('confirmed', 'failed') and response.noticed_at is null
+        and response.outcome is distinct from 'cancelled'))
+    where sibling.first_scan_id = ${scanId} and (response.id is not null or sibling.planned_at is null)`
 }
 
 /** Ties notices to the mail that carries them. */

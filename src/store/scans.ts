@@ -104,6 +104,13 @@ export async function getScan(db: Db, id: string): Promise<ScanProgress | null> 
   return { ...scan, tasks: byState, totals, findings: Number(findings.count), problems: byProblem }
 }
 
+/** Whether the scan still runs; false for none. */
+export async function isScanning(tx: Db | Tx, id: string | null): Promise<boolean> {
+  if (id === null) return false
+  const row = await tx.selectFrom('scan').select('state').where('id', '=', id).executeTakeFirst()
+  return row?.state === 'running'
+}
+
 /** Ends a running scan; its waiting tasks never start and running ones lose their lease. False when it had ended. */
 export async function cancelScan(db: Db | Tx, id: string, actor: string): Promise<boolean> {
   return within(db, async (tx) => {

@@ -232,6 +232,21 @@ async function closeScan(tx: Tx, scanId: string): Promise<boolean> {
     .executeTakeFirst()
   const state = bad || failed ? 'complete_with_errors' : 'complete'
   await tx.updateTable('scan').set({ state, finishedAt: sql<Date>`now()` }).where('id', '=', scanId).execute()
+  const told = await tx
+    .selectFrom('finding')
+    .innerJoin('response', 'response.findingId', 'finding.id')
+    .select('finding.id')
+    .distinct()
+    .where('finding.firstScanId', '=', scanId)
+    .where('response.noticedAt', 'is', null)
+    .where('response.state', 'in', ['submitted', 'confirmed', 'failed'])
+    .execute()
+  // Owners are chosen by all places of a finding, so not before the scan has met them all.
+  await enqueueAll(
+    tx,
+    'notify',
+    told.map((finding) => ({ findingId: finding.id })),
+  )
   await enqueue(tx, 'collect-notices', {})
   await appendAudit(tx, {
     actor: 'service',

@@ -8,6 +8,7 @@ import { lockFinding } from '../../store/findings.ts'
 import { insertNotices } from '../../store/notices.ts'
 import { enqueue } from '../../store/outbox.ts'
 import { placesOf } from '../../store/places.ts'
+import { isScanning } from '../../store/scans.ts'
 import { markNoticed, type ResponseRow, responsesOf } from '../../store/responses.ts'
 import type { RespondDeps } from '../deps.ts'
 import { chooseOwners } from './owner.ts'
@@ -22,7 +23,9 @@ export async function notifyFinding(
     // The lock makes two jobs for one finding take turns.
     const finding = await lockFinding(tx, findingId)
     const responses = finding === null ? [] : await responsesOf(tx, findingId)
-    if (!responses.some(isNews)) return
+    if (finding === null || !responses.some(isNews)) return
+    // More places may be met, with a better owner among them; the end of the scan wakes this again.
+    if (isEarly(responses, deps) && (await isScanning(tx, finding.firstScanId))) return
     const places = await placesOf(tx, findingId)
     const owners = chooseOwners(
       places.map((place) => place.details),
@@ -47,6 +50,12 @@ export async function notifyFinding(
       detail: { chosen_by: owners[0]?.chosenBy ?? null, owners: owners.length, notices: added },
     })
   })
+}
+
+/** Whether there is still time to wait for the end of a scan. */
+function isEarly(responses: readonly ResponseRow[], deps: Pick<RespondDeps, 'noticeMaxWait' | 'now'>): boolean {
+  const oldest = Math.min(...responses.filter(isNews).map((response) => response.updatedAt.getTime()))
+  return deps.now() - oldest < deps.noticeMaxWait * 1000
 }
 
 /** The issuer has it, or cannot be told; and nobody was chosen to be told of that yet. */

@@ -1,8 +1,11 @@
 /** Mails and mail servers: one Message-ID whatever happens, retries, refusals, and no mail past the kill switch. */
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { collectNotices } from '../../../src/respond/notify/collect.ts'
 import { createMailer } from '../../../src/respond/notify/mailer.ts'
+import { notifyFinding } from '../../../src/respond/notify/notify.ts'
 import { sendMail } from '../../../src/respond/notify/send.ts'
+import { lockCollecting } from '../../../src/store/notices.ts'
 import { setKillSwitch } from '../../../src/store/settings.ts'
 import { startMailbox } from '../../support/mailbox.ts'
 import { makeToken, type Service, startService } from '../service.ts'
@@ -110,7 +113,10 @@ describe('notices', () => {
     await service.drain()
     expect(await mails()).toEqual([])
 
-    await collectNotices(service.db, { ...service.deps, noticeMaxWait: 0 })
+    const impatient = { ...service.deps, noticeMaxWait: 0 }
+    const { id } = await service.db.selectFrom('finding').select('id').executeTakeFirstOrThrow()
+    await notifyFinding(service.db, impatient, id)
+    await collectNotices(service.db, impatient)
     expect(await mails()).toHaveLength(1)
   })
 
@@ -135,6 +141,32 @@ describe('notices', () => {
     await Promise.all(Array.from({ length: 6 }, () => collectNotices(service.db, service.deps)))
 
     expect(await mails()).toMatchObject([{ kind: 'digest' }])
+  })
+
+  it('are collected by one at a time', async () => {
+    await leakOne()
+    const { mailer } = service.deps
+    service.deps.mailer = null
+    await service.drain()
+    service.deps.mailer = mailer
+    const waiting = async () => {
+      const { rows } = await sql<{ count: number }>`
+        select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted`.execute(
+        service.db,
+      )
+      return rows[0]?.count
+    }
+
+    const second = await service.db.transaction().execute(async (tx) => {
+      await lockCollecting(tx)
+      const job = collectNotices(service.db, service.deps)
+      await expect.poll(waiting).toBe(1)
+      expect(await mails()).toEqual([])
+      return { job }
+    })
+    await second.job
+
+    expect(await mails()).toHaveLength(1)
   })
 })
 
