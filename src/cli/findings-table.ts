@@ -64,8 +64,11 @@ function nameOf(place: FoundPlace): string {
     case 's3_object':
       return `s3://${place.bucket ?? ''}/${place.key ?? place.path}`
     case 'commit':
-    case 'github_blob':
-      return place.repository === undefined ? place.path : `${place.repository} ${place.path}`
+    case 'github_blob': {
+      // An object that no commit names has no path.
+      const path = place.path === '' ? `object ${place.blob_sha?.slice(0, 12) ?? ''}` : place.path
+      return place.repository === undefined ? path : `${place.repository} ${path}`
+    }
     case 'file':
       return place.path
   }

@@ -100,7 +100,11 @@ async function locateHits(
   parts.tally.milliseconds.locate += performance.now() - started
   return withHits.flatMap(({ place, hits }, index) => {
     const located = places[index] ?? []
-    return hits.map((hit) => ({ hit, places: located.length > 0 ? located : [place] }))
+    const everywhere = located.length > 0 ? located : [place]
+    // Git tells paths only now.
+    const kept = everywhere.filter((one) => !isExcluded(one, parts))
+    if (kept.length === 0) parts.report(excludedProblem(everywhere[0] ?? place))
+    return kept.length === 0 ? [] : hits.map((hit) => ({ hit, places: kept }))
   })
 }
 
@@ -160,7 +164,8 @@ function excludedProblem(place: Place): SourceProblem {
 }
 
 function nameOfPlace(place: Place): string {
-  const path = place.archive_path === undefined ? place.path : `${place.path}!${place.archive_path}`
+  const own = place.path === '' ? `object ${place.blob_sha?.slice(0, 12) ?? ''}` : place.path
+  const path = place.archive_path === undefined ? own : `${own}!${place.archive_path}`
   if (place.type === 's3_object') return `s3://${place.bucket ?? ''}/${path}`
   return place.repository === undefined ? path : `${place.repository} ${path}`
 }

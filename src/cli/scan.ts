@@ -4,12 +4,13 @@
  */
 import type { Command } from 'commander'
 import type { SourceProblem } from '../model/blob.ts'
-import type { FindingRecord } from '../model/finding.ts'
-import { confidences } from '../model/hit.ts'
+import type { Target } from '../model/target.ts'
 import type { Engine } from '../scan/engine.ts'
 import { parseTarget } from '../sources/target.ts'
 import { type CommandContext, wantsColor } from './context.ts'
+import type { ShownFinding } from './findings-table.ts'
 import { catchInterrupt } from './interrupt.ts'
+import { mergeFound } from './merge-found.ts'
 import { problemPrinter } from './problem-printer.ts'
 import { noProgress, type Progress, startProgress } from './progress.ts'
 import {
@@ -21,14 +22,14 @@ import {
 } from './scan-options.ts'
 import { cliSources } from './scan-sources.ts'
 import { scanTargets } from './scan-targets.ts'
-import type { Found } from './scan-unit.ts'
+import type { Found, UnitParts } from './scan-unit.ts'
 import { exitStatus, summaryLine } from './summary.ts'
 import { newTally, statsReport, type Tally, tallyProblem } from './tally.ts'
 import { checkWritable, writeFileWhole, writeStream } from './write-output.ts'
 
 const details = `
 A TARGET is one of
-  PATH                   a file or folder, .git folders and all
+  PATH                   a file or folder; what git keeps in .git is read by git:PATH
   -                      standard input
   git:PATH|URL           the whole history of a repository: all branches, tags, and what nothing points to
   github:OWNER[/REPO]    the repositories of an organisation or user, or one repository
@@ -65,32 +66,19 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   if (options.stats !== null) await checkWritable(options.stats, '--stats')
   const known = options.baseline === null ? new Set<string>() : await loadBaseline(options.baseline)
   const engine = engineLoader(options)
+  // Unknown ids are refused before anything is read.
   if (options.detectors !== null) await engine()
 
   const tally = newTally()
-  const interrupt = catchInterrupt()
   const progress = progressFor(options, tally, context)
   const problems = problemPrinter(context.stderr, progress)
   const report = (problem: SourceProblem): void => {
     tallyProblem(tally, problem)
     problems.print(problem)
   }
-  const sources = await cliSources(context.env)
-  const found = await scanTargets(targets, {
-    sources,
-    engine,
-    excluded: options.excluded,
-    tally,
-    onProgress: progress.update,
-    report,
-    jobs: options.jobs,
-    signal: interrupt.signal,
-  })
-  tally.interrupted = interrupt.signal.aborted
-  const findings = await merge(found, known, options, tally)
-  progress.stop()
-  interrupt.release()
-  await sources.close()
+  const found = await read(targets, options, { engine, tally, progress, report, env: context.env })
+  const home = context.env['KEYRECALL_HOME']
+  const findings = await mergeFound(found, { options, known, tally, report, home })
 
   await writeFindings(findings, options, context)
   if (options.stats !== null) {
@@ -102,6 +90,35 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
     await writeStream(context.stderr, [`${line}\n`])
   }
   return exitStatus(tally, findings.length, options.strict)
+}
+
+interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {
+  progress: Progress
+  env: NodeJS.ProcessEnv
+}
+
+/** Everything found in the targets; ends early, with what there is, at an interrupt. */
+async function read(targets: Target[], options: ScanOptions, parts: ReadParts): Promise<Found[]> {
+  const { engine, tally, progress, report, env } = parts
+  const sources = cliSources({ env, excluded: options.excluded })
+  const interrupt = catchInterrupt()
+  try {
+    return await scanTargets(targets, {
+      sources,
+      engine,
+      excluded: options.excluded,
+      tally,
+      onProgress: progress.update,
+      report,
+      jobs: options.jobs,
+      signal: interrupt.signal,
+    })
+  } finally {
+    tally.interrupted = interrupt.signal.aborted
+    interrupt.release()
+    progress.stop()
+    await sources.close()
+  }
 }
 
 async function loadBaseline(path: string): Promise<ReadonlySet<string>> {
@@ -126,34 +143,8 @@ function progressFor(options: ScanOptions, tally: Tally, context: CommandContext
   return startProgress(context.stderr, tally)
 }
 
-/** Hits become findings: one a credential, with all its places, above the asked confidence, not in the baseline. */
-async function merge(
-  found: readonly Found[],
-  known: ReadonlySet<string>,
-  options: ScanOptions,
-  tally: Tally,
-): Promise<(FindingRecord & { secret?: string })[]> {
-  const least = confidences.indexOf(options.minConfidence)
-  const kept = found.filter(({ hit }) => confidences.indexOf(hit.confidence) >= least)
-  tally.belowConfidence = found.length - kept.length
-  if (kept.length === 0) return []
-  const started = performance.now()
-  const [{ mergeHits }, { openHome }] = await Promise.all([
-    import('../findings/merge.ts'),
-    import('../base/home.ts'),
-  ])
-  const key = await (await openHome()).localKey()
-  const merged = mergeHits(key, kept)
-  const findings = merged.filter((finding) => !known.has(finding.fingerprint))
-  tally.inBaseline = merged.length - findings.length
-  tally.milliseconds.merge += performance.now() - started
-  if (!options.showSecrets) return findings
-  const { withSecrets } = await import('./show-secrets.ts')
-  return withSecrets(findings, kept, key)
-}
-
 async function writeFindings(
-  findings: readonly (FindingRecord & { secret?: string })[],
+  findings: readonly ShownFinding[],
   options: ScanOptions,
   context: CommandContext,
 ): Promise<void> {
@@ -163,7 +154,7 @@ async function writeFindings(
 }
 
 async function format(
-  findings: readonly FindingRecord[],
+  findings: readonly ShownFinding[],
   options: ScanOptions,
   context: CommandContext,
 ): Promise<Iterable<string>> {

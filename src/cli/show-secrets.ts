@@ -3,19 +3,19 @@ import { fingerprint } from '../findings/fingerprint.ts'
 import type { FindingRecord } from '../model/finding.ts'
 import type { Found } from './scan-unit.ts'
 
-/** The findings with `secret`: the credential as text, bytes that are not UTF-8 as U+FFFD. */
+/** The findings with `secret`: the credential as text (and the other half of a pair), odd bytes as U+FFFD. */
 export function withSecrets(
   findings: readonly FindingRecord[],
   found: readonly Found[],
   key: Buffer,
 ): (FindingRecord & { secret: string })[] {
-  const secrets = new Map(
-    found.map(({ hit }) => [
-      fingerprint(key, hit.secret, hit.detector),
-      [hit.secret, hit.companion]
-        .flatMap((secret) => (secret === undefined ? [] : [secret.reveal().toString('utf8')]))
-        .join(' '),
-    ]),
-  )
+  const secrets = new Map<string, string>()
+  for (const { hit } of found) {
+    const name = fingerprint(key, hit.secret, hit.detector)
+    // The same id can stand alone elsewhere; the place with both halves tells more.
+    if (secrets.has(name) && hit.companion === undefined) continue
+    const parts = hit.companion === undefined ? [hit.secret] : [hit.secret, hit.companion]
+    secrets.set(name, parts.map((part) => part.reveal().toString('utf8')).join(' '))
+  }
   return findings.map((finding) => ({ ...finding, secret: secrets.get(finding.fingerprint) ?? '' }))
 }

@@ -105,7 +105,8 @@ function parseGithub(text: string): Target {
 
 function parseSearch(text: string): Target {
   const query = text.trim()
-  if (query === '') throw usage('"github-search:" needs a query behind it, for example github-search:acme_key')
+  if (query === '')
+    throw usage('"github-search:" needs a query behind it, for example github-search:acme_key')
   if (query.length > longestQuery) {
     throw usage(`GitHub takes code-search queries of at most ${longestQuery} characters`)
   }

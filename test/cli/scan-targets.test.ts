@@ -77,6 +77,7 @@ function world(content: Content, changes: Partial<TargetParts> = {}): World {
           closed.push(task.kind)
         },
       }),
+      close: async () => {},
     },
     engine: async () => engine,
     excluded: () => false,
@@ -162,6 +163,7 @@ describe('a scan of several targets', () => {
     const opened: string[] = []
     const open = parts.sources.open
     parts.sources = {
+      ...parts.sources,
       open: (task) => {
         if (task.kind === 'path') opened.push(task.path)
         return open(task)
@@ -301,6 +303,39 @@ describe('one unit', () => {
       's3://b/k',
     ])
     expect(parts.tally.skipped).toEqual(new Map([['excluded', 3]]))
+  })
+})
+
+describe('a git history', () => {
+  test('is excluded by the paths that locating brings, place by place', async () => {
+    const { parts, problems } = world(
+      async function* () {
+        yield blob('leak-1', { place: { type: 'commit', path: '', blob_sha: 'a1' } })
+        yield blob('leak-2', { place: { type: 'commit', path: '', blob_sha: 'a2' } })
+      },
+      { excluded: (path) => path.startsWith('vendor/') },
+    )
+    const open = parts.sources.open
+    parts.sources = {
+      ...parts.sources,
+      open: async (task) => ({
+        ...(await open(task)),
+        locate: async (places) =>
+          places.map((place) =>
+            place.blob_sha === 'a1'
+              ? [
+                  { ...place, path: 'vendor/x' },
+                  { ...place, path: 'src/x' },
+                ]
+              : [{ ...place, path: 'vendor/y' }],
+          ),
+      }),
+    }
+
+    const found = await scanTargets(paths('x'), parts)
+
+    expect(found.flatMap((one) => one.places.map((place) => place.path))).toEqual(['src/x'])
+    expect(problems).toMatchObject([{ code: 'excluded', subject: 'vendor/y' }])
   })
 })
 

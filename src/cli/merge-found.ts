@@ -1,0 +1,58 @@
+/** Hits become findings: one a credential, with all its places, above the asked confidence, not in the baseline. */
+import { randomBytes } from 'node:crypto'
+import type { SourceProblem } from '../model/blob.ts'
+import { asAppError } from '../model/errors.ts'
+import { confidences } from '../model/hit.ts'
+import type { ShownFinding } from './findings-table.ts'
+import type { ScanOptions } from './scan-options.ts'
+import type { Found } from './scan-unit.ts'
+import type { Tally } from './tally.ts'
+
+export interface MergeParts {
+  options: Pick<ScanOptions, 'minConfidence' | 'showSecrets'>
+  /** Fingerprints not to report again. */
+  known: ReadonlySet<string>
+  tally: Tally
+  report: (problem: SourceProblem) => void
+  /** `$KEYRECALL_HOME`, where set. */
+  home: string | undefined
+}
+
+export async function mergeFound(found: readonly Found[], parts: MergeParts): Promise<ShownFinding[]> {
+  const { options, tally } = parts
+  const least = confidences.indexOf(options.minConfidence)
+  const kept = found.filter(({ hit }) => confidences.indexOf(hit.confidence) >= least)
+  // Look-alikes with a wrong checksum have a count of their own.
+  const below = found.filter(
+    ({ hit }) => confidences.indexOf(hit.confidence) < least && hit.checkPassed !== false,
+  )
+  tally.belowConfidence = below.length
+  if (kept.length === 0) return []
+  const started = performance.now()
+  const { mergeHits } = await import('../findings/merge.ts')
+  const key = await fingerprintKey(parts)
+  const merged = mergeHits(key, kept)
+  const findings = merged.filter((finding) => !parts.known.has(finding.fingerprint))
+  tally.inBaseline = merged.length - findings.length
+  tally.milliseconds.merge += performance.now() - started
+  if (!options.showSecrets) return findings
+  const { withSecrets } = await import('./show-secrets.ts')
+  return withSecrets(findings, kept, key)
+}
+
+/** Where the home folder cannot be used, findings are still worth more than fingerprints that can be compared. */
+async function fingerprintKey(parts: MergeParts): Promise<Buffer> {
+  try {
+    const { openHome } = await import('../base/home.ts')
+    return await (await openHome(parts.home || undefined)).localKey()
+  } catch (thrown) {
+    const { code, message } = asAppError(thrown)
+    parts.report({
+      problem: 'error',
+      code,
+      subject: 'KEYRECALL_HOME',
+      message: `${message}; the fingerprints of this scan compare with no other`,
+    })
+    return randomBytes(32)
+  }
+}

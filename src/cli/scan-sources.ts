@@ -1,0 +1,97 @@
+/**
+ * The sources of a scan from a terminal, made from the environment. Only variables that sources use are read, and
+ * only when the first task of such a source comes: a wrong DATABASE_URL is no business of a scan.
+ */
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { defaultArchiveLimits } from '../sources/archive/limits.ts'
+import type { GitDeps } from '../sources/git/open.ts'
+import type { GithubDeps } from '../sources/github/client.ts'
+import { createSources, type Sources } from '../sources/open.ts'
+import type { S3Deps } from '../sources/s3/client.ts'
+import { packageVersion } from './version.ts'
+
+const used = [
+  'GITHUB_TOKEN',
+  'GITHUB_API_URL',
+  'S3_ENDPOINT',
+  'S3_REGION',
+  'S3_FORCE_PATH_STYLE',
+  'S3_ANONYMOUS',
+  'ALLOW_PRIVATE_HOSTS',
+  'GIT_TIMEOUT_SECONDS',
+  'GIT_MAX_BYTES',
+]
+
+export interface CliSourceOptions {
+  env: NodeJS.ProcessEnv
+  /** Paths to leave out. */
+  excluded: (path: string) => boolean
+}
+
+export function cliSources({ env, excluded }: CliSourceOptions): Sources {
+  const archive = defaultArchiveLimits
+  return createSources({
+    github: () => github(env),
+    s3: () => s3(env),
+    git: () => git(env),
+    files: { archive, excluded },
+  })
+}
+
+async function github(env: NodeJS.ProcessEnv): Promise<GithubDeps> {
+  const { createGithubClient } = await import('../sources/github/client.ts')
+  const { githubApiUrl, githubToken } = await settings(env)
+  return createGithubClient({
+    userAgent: `keyrecall/${packageVersion()}`,
+    ...(githubApiUrl === undefined ? {} : { baseUrl: githubApiUrl }),
+    ...(githubToken === undefined ? {} : { token: githubToken }),
+  })
+}
+
+async function s3(env: NodeJS.ProcessEnv): Promise<S3Deps> {
+  // The SDK warns on standard error about Node versions it will leave in 2027; the pinned one has not.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true'
+  const { createS3 } = await import('../sources/s3/client.ts')
+  const { s3Endpoint, s3Region, s3ForcePathStyle, s3Anonymous } = await settings(env)
+  return createS3({
+    anonymous: s3Anonymous,
+    ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
+    ...(s3Region === undefined ? {} : { region: s3Region }),
+    // Unset, it follows from the endpoint.
+    ...(env['S3_FORCE_PATH_STYLE'] ? { forcePathStyle: s3ForcePathStyle } : {}),
+  })
+}
+
+/** Local repositories are read without GitHub's client, which takes longer to load than most of them to read. */
+async function git(env: NodeJS.ProcessEnv): Promise<GitDeps> {
+  const [{ defaultGitLimits }, { openHome }, { parseApiUrl, webOriginOf }] = await Promise.all([
+    import('../sources/git/mirror.ts'),
+    import('../base/home.ts'),
+    import('../sources/github/hosts.ts'),
+  ])
+  const config = await settings(env)
+  const web = webOriginOf(parseApiUrl(config.githubApiUrl ?? 'https://api.github.com'))
+  const token = config.githubToken
+  return {
+    // Shared with the service of the same user; made when the first remote repository is read.
+    cacheDir: join((await openHome(env['KEYRECALL_HOME'] || undefined)).dir, 'mirrors'),
+    allowFile: true,
+    httpHosts: [...config.allowPrivateHosts, ...(web.startsWith('http:') ? [new URL(web).host] : [])],
+    credential: (url) =>
+      token === undefined || new URL(url).origin !== web
+        ? null
+        : { username: 'x-access-token', password: token },
+    limits: {
+      ...defaultGitLimits,
+      timeoutMs: config.gitTimeoutSeconds * 1_000,
+      maxBytes: config.gitMaxBytes,
+    },
+    archive: defaultArchiveLimits,
+  }
+}
+
+async function settings(env: NodeJS.ProcessEnv): Promise<Config> {
+  const { readConfig } = await import('../config/config.ts')
+  return readConfig(Object.fromEntries(used.map((name) => [name, env[name]])))
+}
