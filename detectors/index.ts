@@ -2,6 +2,7 @@
 import type { Detector } from '../src/model/detector.ts'
 import { amazon } from './amazon.ts'
 import { atlassian } from './atlassian.ts'
+import { azure } from './azure.ts'
 import { clojars } from './clojars.ts'
 import { cloudsmith } from './cloudsmith.ts'
 import { cratesIo } from './crates-io.ts'
@@ -14,6 +15,8 @@ import { jfrog } from './jfrog.ts'
 import { jwt } from './jwt.ts'
 import { keyMaterial } from './key-material.ts'
 import { keyrecall } from './keyrecall.ts'
+import { microsoft } from './microsoft.ts'
+import { microsoftEntra } from './microsoft-entra.ts'
 import { npm } from './npm.ts'
 import { packagist } from './packagist.ts'
 import { pypi } from './pypi.ts'
@@ -27,6 +30,7 @@ export const detectors: readonly Detector[] = [
   ...keyrecall,
   ...amazon,
   ...atlassian,
+  ...azure,
   ...clojars,
   ...cloudsmith,
   ...cratesIo,
@@ -37,6 +41,8 @@ export const detectors: readonly Detector[] = [
   ...hexpm,
   ...jfrog,
   ...keyMaterial,
+  ...microsoft,
+  ...microsoftEntra,
   ...npm,
   ...packagist,
   ...pypi,

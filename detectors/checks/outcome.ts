@@ -30,5 +30,5 @@ export function passedUntil(
   if (at === null) return passed(bits, facts)
   const date = new Date(at)
   const told = Number.isNaN(date.getTime()) ? facts : { ...facts, expires: date.toISOString() }
-  return at <= now ? { ...passed(bits, told), unusable: 'expired' } : passed(bits, told)
+  return at < now ? { ...passed(bits, told), unusable: 'expired' } : passed(bits, told)
 }

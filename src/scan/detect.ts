@@ -37,7 +37,12 @@ export function createSpotter(compiled: readonly CompiledDetector[]): Spotter {
         if (typeof found === 'string') missed(found, at)
         else if (found) spotted.push({ compiled, match: found })
       }
-      for (const at of anchors) index.at(bytes, at, (one) => keep(one, atAnchor(one, bytes, at), at))
+      for (const at of anchors) {
+        index.at(bytes, at, (one) => {
+          if (one.detector.gate !== 'inside') keep(one, matchFrom(one, bytes, at), at)
+          else for (const match of around(one, bytes, at)) keep(one, match, at)
+        })
+      }
       for (let i = 0; i < runs.length; i += 2) {
         for (const at of valueStarts(bytes, runs[i] ?? 0)) {
           for (const which of values(bytes.subarray(at, at + longest + 1))) {
@@ -57,15 +62,13 @@ function valueStarts(bytes: Buffer, start: number): number[] {
   return escape > 0 ? [start, start + escape] : [start]
 }
 
-function atAnchor(compiled: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {
-  const { gate, reach } = compiled.detector
-  if (gate !== 'inside' || reach.left === 0) return matchFrom(compiled, bytes, at)
-  for (let start = Math.max(0, at - reach.left); start <= at; start++) {
+/** Every match that begins up to the detector's reach before the anchor and covers it; the check decides. */
+function* around(compiled: CompiledDetector, bytes: Buffer, at: number): Generator<Match> {
+  for (let start = Math.max(0, at - compiled.detector.reach.left); start <= at; start++) {
     if (!mayBegin(bytes, start, compiled.notBefore)) continue
     const match = matchFrom(compiled, bytes, start)
-    if (match && typeof match !== 'string' && match.end > at) return match
+    if (match && typeof match !== 'string' && match.end > at) yield match
   }
-  return null
 }
 
 function atValue(compiled: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {
