@@ -45,11 +45,12 @@ export async function readLocation(location: string, rules: LocationRules): Prom
 }
 
 function readUrl(location: string, rules: LocationRules): GitLocation {
-  if (!URL.canParse(location))
+  if (!URL.canParse(location) || new URL(location).hostname.startsWith('-')) {
     throw new AppError(
       'usage',
       'this git URL cannot be read; it should look like https://host/owner/name.git',
     )
+  }
   const url = new URL(location)
   if (url.username !== '' || url.password !== '') {
     throw new AppError(

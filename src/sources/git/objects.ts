@@ -42,7 +42,6 @@ const listing = [
   'cat-file',
   '--batch-all-objects',
   '--batch-check=%(objectname) %(objecttype) %(objectsize)',
-  '--unordered',
   '--buffer',
 ]
 
@@ -53,16 +52,37 @@ export async function* readObjects(
 ): AsyncGenerator<GitObject | SourceProblem> {
   /** What was asked for and not answered yet, and problems in their place in between. */
   const asked: (Wanted | SourceProblem)[] = []
-  const lister = startChild({ ...repository.command('list the objects', listing), signal })
-  lister.stdin.end()
+  /** The children started for listing; the last one may be at work. */
+  const listers: Child[] = []
   let reader = startReader(repository, signal)
   let output = createByteReader(reader.stdout)
   let listed = false
+  let isDamaged = false
   let failures = 0
   let resume = (): void => {}
 
   async function ask(): Promise<void> {
-    const lines = createByteReader(lister.stdout)
+    // In the order of the packs, the fast way. It ends over a broken pack, which the other way passes over;
+    // what was listed before is then read twice.
+    if ((await askFor([...listing, '--unordered'])) !== null) {
+      const error = await askFor(listing)
+      if (error) throw error
+    }
+    listed = true
+    reader.stdin.end()
+  }
+
+  /** An error where git gave up. */
+  async function askFor(args: readonly string[]): Promise<AppError | null> {
+    const gaveUp = new AppError('unreadable', `the objects of "${repository.name}" cannot be listed`)
+    const child = startChild({
+      ...repository.command('list the objects', args),
+      signal,
+      explain: () => gaveUp,
+    })
+    listers.push(child)
+    child.stdin.end()
+    const lines = createByteReader(child.stdout)
     for (let line = await lines.line(); line !== null; line = await lines.line()) {
       const wanted = judge(line, maxBlobBytes)
       if (wanted === null) continue
@@ -71,8 +91,14 @@ export async function* readObjects(
       asked.push(wanted)
       if ('id' in wanted) await writeWhileOpen(reader.stdin, `${wanted.id}\n`)
     }
-    listed = true
-    reader.stdin.end()
+    const error = await child.done.then(
+      () => null,
+      (error: AppError) => error,
+    )
+    if (error && error !== gaveUp) throw error
+    // Broken packs are passed over with no more than a line; what they hold is not listed, or without a size.
+    if (/^(?:error|fatal): /m.test(child.stderr())) isDamaged = true
+    return error
   }
 
   /** After an answer broke off: starts anew, or throws when it was made to end or does nothing else. */
@@ -129,11 +155,9 @@ export async function* readObjects(
       }
     }
     await asking
-    await lister.done
-    // Broken packs are passed over by git with no more than a line; what they hold was not listed.
-    if (/^(?:error|fatal): /m.test(lister.stderr())) yield damagedDatabase(repository.name)
+    if (isDamaged) yield damagedDatabase(repository.name)
   } finally {
-    await Promise.all([lister.stop(), reader.stop()])
+    await Promise.all([...listers, reader].map((child) => child.stop()))
   }
 }
 
