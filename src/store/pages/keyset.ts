@@ -31,7 +31,8 @@ export interface KeyedPage<R> {
 /** What a list is sorted by: a time with an id, or a number that is unique by itself. */
 export type SortKey = { time: string; id: string } | { number: string }
 
-interface Keyed {
+/** What the query adds to each row to page by; taken out again before rows are given back. */
+export interface Keyed {
   pageKey: string
   pageId: string
 }
