@@ -84,8 +84,9 @@ export async function isScanSettled(tx: Tx, scanId: string): Promise<boolean> {
 function openFindings(scanId: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`select from finding as sibling
     left join response on response.finding_id = sibling.id and (response.state in ('planned', 'executing')
-      or (response.state in ('confirmed', 'failed') and response.noticed_at is null
-        and response.outcome is distinct from 'cancelled'))
+      or (response.noticed_at is null and response.outcome is distinct from 'cancelled'
+        and (response.state in ('confirmed', 'failed')
+          or (response.state = 'submitted' and response.next_confirm_at is null))))
     where sibling.first_scan_id = ${scanId} and (response.id is not null or sibling.planned_at is null)`
 }
 

@@ -65,8 +65,7 @@ function cleanConfig(first: unknown): unknown {
 }
 
 function renaming(callback: Callback): AnyFunction {
-  return (error: unknown, ...rest: unknown[]) =>
-    callback(error ? asConnectionError(error) : error, ...rest)
+  return (error: unknown, ...rest: unknown[]) => callback(error ? asConnectionError(error) : error, ...rest)
 }
 
 /**

@@ -22,10 +22,14 @@ describe('a fingerprint', () => {
 
   test('is the same for every wrapping of one key', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 8, max: 100 }), fc.constantFrom('\n', '\r\n', '\n    ', '\\n', '\\r\\n'), (width, end) => {
-        const lines = text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []
-        expect(name([head, ...lines, tail].join(end))).toBe(name(pem))
-      }),
+      fc.property(
+        fc.integer({ min: 8, max: 100 }),
+        fc.constantFrom('\n', '\r\n', '\n    ', '\\n', '\\r\\n'),
+        (width, end) => {
+          const lines = text.match(new RegExp(`.{1,${width}}`, 'g')) ?? []
+          expect(name([head, ...lines, tail].join(end))).toBe(name(pem))
+        },
+      ),
     )
   })
 
@@ -34,7 +38,7 @@ describe('a fingerprint', () => {
   })
 
   test('does not depend on the headers of an encrypted key, but on its body', () => {
-    const label = (kind: string) => `-----${kind} RSA ${'PRIVATE'} KEY-----`
+    const label = (kind: string) => `-----${kind} RSA PRIVATE KEY-----`
     const encrypted = (header: string, content: string) =>
       [label('BEGIN'), 'Proc-Type: 4,ENCRYPTED', header, '', content, label('END')].join('\n')
 
@@ -59,7 +63,10 @@ describe('a fingerprint', () => {
 describe('merging', () => {
   const found = ['one', 'two', 'three'].flatMap((value, index) => [
     { hit: makeHit(value), places: [makePlace(`f${index}`), makePlace('shared')] },
-    { hit: makeHit(value, { detector: 'weaker', confidence: 'medium', checkBits: 0 }), places: [makePlace('z')] },
+    {
+      hit: makeHit(value, { detector: 'weaker', confidence: 'medium', checkBits: 0 }),
+      places: [makePlace('z')],
+    },
     { hit: makeHit(value), places: [makePlace('shared')] },
   ])
 
@@ -88,7 +95,11 @@ describe('merging', () => {
 
     const [record] = mergeHits(key, [{ hit, places: [makePlace('p')] }])
 
-    expect(record?.places[0]).toMatchObject({ decoding: 'base64>gzip', archive_path: 'a.zip!b', byte_start: 0 })
+    expect(record?.places[0]).toMatchObject({
+      decoding: 'base64>gzip',
+      archive_path: 'a.zip!b',
+      byte_start: 0,
+    })
     expect(JSON.stringify(record)).not.toContain('hidden-value')
   })
 })

@@ -49,9 +49,14 @@ describe('a credential', () => {
 
     const { newFindings } = await record({ hit, places: [makePlace('a')] }, { hit, places: [makePlace('b')] })
 
-    const jobs = (await unsent(database.db, 1000)).filter((row) => row.payload['findingId'] === newFindings[0])
+    const jobs = (await unsent(database.db, 1000)).filter(
+      (row) => row.payload['findingId'] === newFindings[0],
+    )
     expect(newFindings).toHaveLength(1)
-    expect((await placesOf(database.db, newFindings[0] ?? '')).map((place) => place.details.path)).toEqual(['a', 'b'])
+    expect((await placesOf(database.db, newFindings[0] ?? '')).map((place) => place.details.path)).toEqual([
+      'a',
+      'b',
+    ])
     expect(jobs.map((row) => row.job)).toEqual(['plan-response'])
     expect(await actions(newFindings[0] ?? '')).toEqual(['finding.created'])
   })
@@ -91,9 +96,15 @@ describe('a credential', () => {
 
     const sealed = await getSealed(database.db, id)
 
-    expect(unseal(keys.seal, sealed?.secret ?? Buffer.alloc(0), sealed?.fingerprint ?? '').toString()).toBe(value)
+    expect(unseal(keys.seal, sealed?.secret ?? Buffer.alloc(0), sealed?.fingerprint ?? '').toString()).toBe(
+      value,
+    )
     expect(() => unseal(keys.seal, sealed?.secret ?? Buffer.alloc(0), 'other')).toThrow('sealed value')
-    const row = await database.db.selectFrom('finding').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+    const row = await database.db
+      .selectFrom('finding')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
     expect(JSON.stringify(row)).not.toContain(value)
   })
 
@@ -120,7 +131,9 @@ describe('a credential', () => {
     await record({ hit: makeHit(value, { companion }), places: [makePlace('a')] })
 
     const sealed = await getSealed(database.db, id)
-    expect(unseal(keys.seal, sealed?.companion ?? Buffer.alloc(0), sealed?.fingerprint ?? '').toString()).toBe('half')
+    expect(
+      unseal(keys.seal, sealed?.companion ?? Buffer.alloc(0), sealed?.fingerprint ?? '').toString(),
+    ).toBe('half')
     expect(await getFinding(database.db, id)).toMatchObject({ confidence: 'high', checkBits: 32 })
     expect(await actions(id)).toEqual(['finding.created', 'finding.paired', 'finding.upgraded'])
   })

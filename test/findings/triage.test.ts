@@ -60,7 +60,11 @@ test.each<[string, Triage, FindingPatch, string]>([
 })
 
 test('a comment cannot be changed without its resolution', () => {
-  const resolved = applyPatch(fresh, { state: 'resolved', resolution: 'revoked', resolution_comment: 'a' }, 'ann')
+  const resolved = applyPatch(
+    fresh,
+    { state: 'resolved', resolution: 'revoked', resolution_comment: 'a' },
+    'ann',
+  )
 
   expect(() => applyPatch(resolved, { resolution_comment: 'b' }, 'bob')).toThrow(
     expect.objectContaining({ code: 'unprocessable' }),

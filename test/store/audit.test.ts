@@ -35,7 +35,13 @@ test('many writers at once make one chain', async () => {
 })
 
 test('what jsonb changes about a detail does not break the chain', async () => {
-  await append('odd\0name', { z: 1, a: [{ y: 1.0, b: 'x\0\uD800' }], at: new Date(0), none: undefined, big: 1e21 })
+  await append('odd\0name', {
+    z: 1,
+    a: [{ y: 1.0, b: 'x\0\uD800' }],
+    at: new Date(0),
+    none: undefined,
+    big: 1e21,
+  })
 
   expect(await verifyAudit(database.db)).toMatchObject({ ok: true })
   const [event] = await listAudit(database.db, { subjectId: 'odd\uFFFDname', limit: 1 })

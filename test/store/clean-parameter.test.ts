@@ -13,7 +13,9 @@ afterAll(() => database.drop())
 
 /** Any UTF-16 text, with NUL, backslashes and lone surrogates far more often than chance gives. */
 const anyText = fc
-  .array(fc.oneof(fc.constantFrom('\0', '\\', '\\u0000', '\uD83D', '\uDE00', '"', '{', '\u001b'), fc.string()))
+  .array(
+    fc.oneof(fc.constantFrom('\0', '\\', '\\u0000', '\uD83D', '\uDE00', '"', '{', '\u001b'), fc.string()),
+  )
   .map((parts) => parts.join(''))
 
 describe('a parameter', () => {

@@ -1,7 +1,7 @@
 /** The embedded server's life: started, found again, taken over, killed, and gone without a trace. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { lstat, mkdtemp, chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -56,7 +56,9 @@ describe('an embedded server', () => {
 
     expect(rows).toEqual([{ a: 1 }])
     expect(stopped).toBeNull()
-    expect((await readdir(dir)).filter((name) => name.endsWith('.run') || name.endsWith('.owner'))).toEqual([])
+    expect((await readdir(dir)).filter((name) => name.endsWith('.run') || name.endsWith('.owner'))).toEqual(
+      [],
+    )
   })
 
   test('listens on no port, refuses a wrong password, keeps its own in a file of mode 0600', async () => {
@@ -114,7 +116,10 @@ describe('an embedded server', () => {
 
     process.kill(before, 'SIGKILL')
 
-    await vi.waitFor(async () => expect((await pool.query('select a from t')).rows).toEqual([{ a: 1 }]), 50_000)
+    await vi.waitFor(
+      async () => expect((await pool.query('select a from t')).rows).toEqual([{ a: 1 }]),
+      50_000,
+    )
     expect(await postmasterPid(server.dataDir)).not.toBe(before)
     await pool.end()
     await server.stop()

@@ -75,7 +75,10 @@ describe('recovery', () => {
     await loseQueue()
 
     const first = await recover(database.db, { everySeconds: 60 })
-    await markSent(database.db, (await unsent(database.db, 10)).map((row) => row.id))
+    await markSent(
+      database.db,
+      (await unsent(database.db, 10)).map((row) => row.id),
+    )
     const second = await recover(database.db, { everySeconds: 60 })
     await sql`update outbox set sent_at = now() - interval '2 minutes'`.execute(database.db)
     const third = await recover(database.db, { everySeconds: 60 })
@@ -130,7 +133,13 @@ describe('recovery', () => {
     await claimDelivery(db, deliveryId, 60_000)
     await look()
     await transact(db, async (tx) => {
-      await recordAttempt(tx, { deliveryId, status: 200, outcome: 'delivered', milliseconds: 1, state: 'delivered' })
+      await recordAttempt(tx, {
+        deliveryId,
+        status: 200,
+        outcome: 'delivered',
+        milliseconds: 1,
+        state: 'delivered',
+      })
       await moveResponse(tx, { id: responseId, to: 'submitted', actor: 'service' })
       await scheduleConfirm(tx, responseId, new Date())
     })
@@ -143,7 +152,11 @@ describe('recovery', () => {
     const mail = await transact(db, async (tx) => {
       const ready = await readyNotices(tx, 900)
       const made = await createMail(tx, { address: 'owner@a.example', kind: 'single', messageId: '<1@x>' })
-      await takeUp(tx, ready.map((one) => one.id), made.id)
+      await takeUp(
+        tx,
+        ready.map((one) => one.id),
+        made.id,
+      )
       return made
     })
     await look()
@@ -159,7 +172,13 @@ describe('a delivery', () => {
   test('is claimed by one worker, and settled once', async () => {
     const { deliveryId } = await world()
     const claims = await Promise.all([1, 2, 3].map(() => claimDelivery(database.db, deliveryId, 60_000)))
-    const attempt = { deliveryId, status: 200, outcome: 'delivered', milliseconds: 1, state: 'delivered' } as const
+    const attempt = {
+      deliveryId,
+      status: 200,
+      outcome: 'delivered',
+      milliseconds: 1,
+      state: 'delivered',
+    } as const
 
     const settled = []
     for (let time = 0; time < 2; time += 1) {
@@ -177,7 +196,14 @@ describe('a delivery', () => {
     const nextAttemptAt = new Date(Date.now() + 60_000)
 
     await transact(database.db, (tx) =>
-      recordAttempt(tx, { deliveryId, status: 503, outcome: 'busy', milliseconds: 1, state: 'pending', nextAttemptAt }),
+      recordAttempt(tx, {
+        deliveryId,
+        status: 503,
+        outcome: 'busy',
+        milliseconds: 1,
+        state: 'pending',
+        nextAttemptAt,
+      }),
     )
 
     expect(await claimDelivery(database.db, deliveryId, 60_000)).toBeNull()
@@ -206,7 +232,7 @@ describe('a notice', () => {
 
     const made = await Promise.all([1, 2].map(() => insertNotices(database.db, [notice])))
 
-    expect(made.sort()).toEqual([0, 1])
+    expect(made.sort((a, b) => a - b)).toEqual([0, 1])
   })
 
   test('waits for its scan and for responses under way, but not for ever', async () => {

@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deriveKeys } from '../../src/base/service-key.ts'
 import { recordHits } from '../../src/findings/record.ts'
-import { responseStates, type ResponseState } from '../../src/model/finding.ts'
+import { type ResponseState, responseStates } from '../../src/model/finding.ts'
 import { transact } from '../../src/store/database.ts'
+import { createIssuer } from '../../src/store/issuers.ts'
 import { isSettled, mayMove, responseMoves } from '../../src/store/response-moves.ts'
 import {
   approveResponse,
@@ -18,7 +19,6 @@ import {
   rejectResponse,
   scheduleConfirm,
 } from '../../src/store/responses.ts'
-import { createIssuer } from '../../src/store/issuers.ts'
 import { makeHit, makePlace } from '../support/hit.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { startTestScan } from '../support/scan.ts'
@@ -61,7 +61,8 @@ describe('the states of a response', () => {
     for (const state of reached) for (const next of responseMoves[state]) reached.add(next)
 
     expect([...reached].sort()).toEqual([...responseStates].sort())
-    for (const state of ['rejected', 'reversed', 'observed'] as const) expect(responseMoves[state]).toEqual([])
+    for (const state of ['rejected', 'reversed', 'observed'] as const)
+      expect(responseMoves[state]).toEqual([])
   })
 
   test('follow the table on any walk: allowed moves happen, others change nothing', async () => {

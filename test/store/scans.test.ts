@@ -4,10 +4,18 @@ import { emptyStats } from '../../src/model/hit.ts'
 import type { Task } from '../../src/model/target.ts'
 import { verifyAudit } from '../../src/store/audit.ts'
 import { unsent } from '../../src/store/outbox.ts'
-import { cancelScan, claimTask, createScan, finishTask, getScan, renewTask, retryTask } from '../../src/store/scans.ts'
+import {
+  cancelScan,
+  claimTask,
+  createScan,
+  finishTask,
+  getScan,
+  renewTask,
+  retryTask,
+} from '../../src/store/scans.ts'
 import { createSchedule, startScheduledScan } from '../../src/store/schedules.ts'
-import { ownerPage, startTestScan } from '../support/scan.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
+import { ownerPage, startTestScan } from '../support/scan.ts'
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -66,7 +74,11 @@ describe('a scan', () => {
   test('ends with its last task, sums their counts and has its notices collected', async () => {
     const { scanId, taskIds } = await startTestScan(database.db)
     await claimTask(database.db, taskIds[0] ?? '', 'w1', 10_000)
-    await finishTask(database.db, { ...ended, taskId: taskIds[0] ?? '', childTasks: [git, { ...git, repository: 'acme/b' }] })
+    await finishTask(database.db, {
+      ...ended,
+      taskId: taskIds[0] ?? '',
+      childTasks: [git, { ...git, repository: 'acme/b' }],
+    })
     const children = await database.db
       .selectFrom('task')
       .select('id')
@@ -179,7 +191,10 @@ describe('a task', () => {
   })
 
   test('that a repeated listing names again is one task', async () => {
-    const { scanId, taskIds } = await startTestScan(database.db, [ownerPage, { ...ownerPage, page: 2 }])
+    const { scanId, taskIds } = await startTestScan(database.db, [
+      ownerPage,
+      { kind: 'github-owner-page', owner: 'acme', page: 2 },
+    ])
     for (const taskId of taskIds) {
       await claimTask(database.db, taskId, 'w1', 10_000)
       await finishTask(database.db, { ...ended, taskId, childTasks: [git] })
@@ -191,7 +206,9 @@ describe('a task', () => {
   test('keeps object keys that PostgreSQL could not store as they are', async () => {
     const key = 'a\0b\u001b0000\uD800c/ü'
     const object = { key, version_id: null, etag: 'e', size: 1, latest: true }
-    const { taskIds } = await startTestScan(database.db, [{ kind: 's3-objects', bucket: 'b', objects: [object] }])
+    const { taskIds } = await startTestScan(database.db, [
+      { kind: 's3-objects', bucket: 'b', objects: [object] },
+    ])
 
     const claimed = await claimTask(database.db, taskIds[0] ?? '', 'w1', 10_000)
 

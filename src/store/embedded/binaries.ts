@@ -3,7 +3,8 @@
  * the programs are used. Its libraries need links that npm does not carry and that a blocked postinstall leaves out,
  * so they are made here; and a server that runs as another user may not be able to reach the package, so it is copied.
  */
-import { access, constants, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { access, chmod, constants, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { z } from 'zod'
@@ -26,7 +27,15 @@ const linksSchema = z.array(z.object({ source: z.string(), target: z.string() })
  * @param stagingDir where a copy goes if one is needed; made when missing, 58 MB
  */
 export async function findBinaries(runAs: RunAs, stagingDir: string): Promise<PostgresBinaries> {
-  const found = packageOf(platformPackage())
+  return prepareBinaries(packageOf(platformPackage()), runAs, stagingDir)
+}
+
+/** The same for the package in the folder `found`. */
+export async function prepareBinaries(
+  found: string,
+  runAs: RunAs,
+  stagingDir: string,
+): Promise<PostgresBinaries> {
   const { version } = packageSchema.parse(JSON.parse(await readFile(join(found, 'package.json'), 'utf8')))
   const reachable = runAs.uid === null || (await isTraversable(found, runAs.uid))
   const missing = await missingLinks(found)
@@ -90,9 +99,10 @@ async function canMakeLinks(root: string): Promise<boolean> {
 /** A copy that everybody may read, whole or not there at all. */
 async function stage(from: string, to: string): Promise<string> {
   if (await lstat(to).catch(() => null)) return to
-  const partial = `${to}.${process.pid}.partial`
+  const partial = `${to}.${randomBytes(6).toString('hex')}.partial`
   try {
-    await mkdir(partial, { recursive: true, mode: 0o755 })
+    await mkdir(partial, { recursive: true })
+    await chmod(partial, 0o755)
     await cp(join(from, 'native'), join(partial, 'native'), { recursive: true, verbatimSymlinks: true })
     await makeLinks(partial)
     await rename(partial, to)

@@ -276,7 +276,7 @@ create unique index response_live_idx on response (finding_id, lane)
 create index response_issuer_idx on response (issuer_id, created_at);
 create index response_finding_idx on response (finding_id);
 create index response_confirm_idx on response (next_confirm_at) where state = 'submitted';
-create index response_notice_idx on response (updated_at) where state = 'confirmed' and noticed_at is null;
+create index response_notice_idx on response (updated_at) where noticed_at is null;
 comment on table response is 'What is done about a finding; one live row for each finding and lane';
 comment on column response.outcome is 'What the issuer said, e.g. true_positive; null before an answer';
 comment on column response.next_confirm_at is 'When a submitted response is next looked up at its issuer';
