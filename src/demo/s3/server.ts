@@ -15,7 +15,7 @@ import { type Operation, parseRequest } from './request.ts'
 import { S3Error } from './s3-error.ts'
 import { writeAnswer } from './wire.ts'
 
-export interface S3Credentials {
+interface S3Credentials {
   accessKeyId: string
   secretAccessKey: string
 }
@@ -28,7 +28,7 @@ export interface S3Options {
 }
 
 /** One request as it came, without its headers. */
-export interface LoggedRequest {
+interface LoggedRequest {
   operation: Operation
   bucket: string
   key: string

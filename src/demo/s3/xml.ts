@@ -4,7 +4,7 @@
  */
 
 /** `text` as the content of an element. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   let escaped = ''
   for (const character of text) {
     const code = character.codePointAt(0) ?? 0
