@@ -3,6 +3,7 @@
  * each may run twice; what they throw is stored by the queue and therefore holds a code and no detail.
  */
 import type { Job } from 'bullmq'
+import { crashPoint } from '../base/crash-point.ts'
 import { asAppError } from '../model/errors.ts'
 import { isJobName, type JobName, type JobPayload, jobPayloads } from '../model/jobs.ts'
 import { confirmResponse } from '../respond/confirm.ts'
@@ -38,7 +39,10 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     'github-blob': task,
     's3-objects': task,
     path: task,
-    'run-schedule': ({ scheduleId, runKey }) => startScheduledScan(db, scheduleId, runKey),
+    'run-schedule': async ({ scheduleId, runKey }) => {
+      await startScheduledScan(db, scheduleId, runKey)
+      crashPoint('after-schedule-run')
+    },
     'plan-response': ({ findingId }) => planResponse(db, deps.respond, findingId),
     deliver: ({ deliveryId }) => deliver(db, deps.respond, deliveryId),
     confirm: ({ responseId }) => confirmResponse(db, deps.respond, responseId),

@@ -39,6 +39,7 @@ export async function runTask(
 ): Promise<void> {
   const task = await claimTask(deps.db, taskId, deps.worker, deps.leaseMilliseconds)
   if (!task) return
+  crashPoint('after-claim')
   const lease = holdLease(task, deps, signal)
   try {
     const outcome = await carryOut(task, deps, lease.signal, lease.progress)
