@@ -8,7 +8,7 @@ import { type Db, type Tx, transact } from '../store/database.ts'
 import { type ClaimedDelivery, claimDelivery, postponeDelivery, recordAttempt } from '../store/deliveries.ts'
 import { type FindingRow, getFinding } from '../store/findings.ts'
 import { getIssuer, type IssuerRow, updateIssuer } from '../store/issuers.ts'
-import { getResponse, type ResponseRow, responsesOf } from '../store/responses.ts'
+import { getResponse, markNoticed, type ResponseRow, responsesOf } from '../store/responses.ts'
 import { defaultLease, holdMilliseconds, type RespondDeps } from './deps.ts'
 import { readSwitches } from './facts.ts'
 import { type GateName, refuseExecution } from './policy.ts'
@@ -79,6 +79,8 @@ async function cancel(db: Db, deps: DeliverDeps, job: Job, reason: string): Prom
     const entry = { status: null, outcome: 'cancelled', milliseconds: 0, state: 'dead' as const }
     if (!(await recordAttempt(tx, { deliveryId: job.delivery.id, ...entry }))) return
     await markFailed(tx, settledBy(job, 'cancelled', 'service'), reason)
+    // Nothing was done, so there is nothing to tell, now or later.
+    await markNoticed(tx, job.finding.id)
   })
   deps.metrics.deliveries.inc({ outcome: 'cancelled' })
 }

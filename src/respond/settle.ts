@@ -50,7 +50,8 @@ export async function markSubmitted(
     await enqueue(tx, 'notify', { findingId: finding.id })
   } else {
     await scheduleConfirm(tx, responseId, new Date(deps.now() + first * 1000))
-    const latest = new Date(deps.now() + deps.noticeMaxWait * 1000)
+    // A second more, so that the wait is over by any clock when the job runs.
+    const latest = new Date(deps.now() + deps.noticeMaxWait * 1000 + 1000)
     await enqueue(tx, 'notify', { findingId: finding.id }, latest)
   }
   await collectWhenSettled(tx, finding)

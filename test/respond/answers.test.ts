@@ -1,6 +1,7 @@
 /** What becomes of a response under every answer an issuer can give, and under none. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deliver } from '../../src/respond/deliver.ts'
+import { notifyFinding } from '../../src/respond/notify/notify.ts'
 import { planResponse } from '../../src/respond/plan.ts'
 import { updateIssuer } from '../../src/store/issuers.ts'
 import { makeToken, type Service, startService } from './service.ts'
@@ -119,6 +120,21 @@ describe('a bare 2xx', () => {
     expect(service.requests.map((request) => request.path)).toEqual(['/revoke', '/status'])
     expect(service.requests[1]?.body.toString()).not.toContain(token)
     expect(service.mailbox.mails()[0]?.text).toContain('disabled it')
+  })
+
+  it('that is still to be looked up is told of only when the longest wait is over', async () => {
+    service.deps.confirmDelays = [600]
+    const statusEndpoint = service.issuer.statusEndpoint
+    const { finding } = await leakWith('bare-202', { statusEndpoint })
+
+    await notifyFinding(service.db, service.deps, finding)
+    await service.drain()
+    expect(service.mailbox.mails()).toEqual([])
+
+    service.deps.noticeMaxWait = 0
+    await notifyFinding(service.db, service.deps, finding)
+    await service.drain()
+    expect(service.mailbox.mails()[0]?.text).toContain('it has not confirmed yet')
   })
 
   it('from an issuer that does nothing stays submitted after all look-ups, and shows as active', async () => {

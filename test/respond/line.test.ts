@@ -1,6 +1,7 @@
 /** From finding to disabled and told, on a real database, issuer and mail server. */
 import { createVerify } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { planResponse } from '../../src/respond/plan.ts'
 import { publicKeyListing } from '../../src/respond/revoke/keys.ts'
 import { listAudit, verifyAudit } from '../../src/store/audit.ts'
 import { setKillSwitch } from '../../src/store/settings.ts'
@@ -183,7 +184,6 @@ describe('nothing leaves', () => {
     await service.addIssuer()
     service.issuer.register(token, 'holder@example.com')
     await service.leak({ token })
-    const { planResponse } = await import('../../src/respond/plan.ts')
     const { id } = await service.db.selectFrom('finding').select('id').executeTakeFirstOrThrow()
     await planResponse(service.db, service.deps, id)
 
@@ -211,5 +211,16 @@ describe('nothing leaves', () => {
     const states = (await service.responses()).map((response) => response.state)
     expect(states.sort()).toEqual(['awaiting_approval', 'awaiting_approval', 'confirmed', 'confirmed'])
     expect(service.requests).toHaveLength(2)
+  })
+
+  it('past the cap, also when many are planned at the same time', async () => {
+    await service.addIssuer({ hourlyCap: 2 })
+    const tokens = Array.from({ length: 8 }, (_, n) => makeToken(`cap${n}`))
+    const findings = await service.leak(...tokens.map((each) => ({ token: each })))
+
+    await Promise.all(findings.map((id) => planResponse(service.db, service.deps, id)))
+
+    const states = (await service.responses()).map((response) => response.state)
+    expect(states.filter((state) => state === 'executing')).toHaveLength(2)
   })
 })

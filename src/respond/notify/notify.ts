@@ -8,8 +8,8 @@ import { lockFinding } from '../../store/findings.ts'
 import { insertNotices } from '../../store/notices.ts'
 import { enqueue } from '../../store/outbox.ts'
 import { placesOf } from '../../store/places.ts'
-import { isScanning } from '../../store/scans.ts'
 import { markNoticed, type ResponseRow, responsesOf } from '../../store/responses.ts'
+import { isScanning } from '../../store/scans.ts'
 import type { RespondDeps } from '../deps.ts'
 import { chooseOwners } from './owner.ts'
 
@@ -23,9 +23,11 @@ export async function notifyFinding(
     // The lock makes two jobs for one finding take turns.
     const finding = await lockFinding(tx, findingId)
     const responses = finding === null ? [] : await responsesOf(tx, findingId)
-    if (finding === null || !responses.some(isNews)) return
+    const news = responses.filter((response) => isNews(response, deps))
+    if (finding === null || news.length === 0) return
     // More places may be met, with a better owner among them; the end of the scan wakes this again.
-    if (isEarly(responses, deps) && (await isScanning(tx, finding.firstScanId))) return
+    if (news.every((response) => isEarly(response, deps)) && (await isScanning(tx, finding.firstScanId)))
+      return
     const places = await placesOf(tx, findingId)
     const owners = chooseOwners(
       places.map((place) => place.details),
@@ -38,8 +40,9 @@ export async function notifyFinding(
     }))
     const added = await insertNotices(tx, notices)
     await markNoticed(tx, findingId)
+    // Even when nothing was added: others of the scan may have waited for this one.
+    await enqueue(tx, 'collect-notices', {})
     if (added > 0) {
-      await enqueue(tx, 'collect-notices', {})
       await enqueue(tx, 'collect-notices', {}, new Date(deps.now() + deps.noticeMaxWait * 1000 + 1000))
     }
     await appendAudit(tx, {
@@ -52,14 +55,17 @@ export async function notifyFinding(
   })
 }
 
-/** Whether there is still time to wait for the end of a scan. */
-function isEarly(responses: readonly ResponseRow[], deps: Pick<RespondDeps, 'noticeMaxWait' | 'now'>): boolean {
-  const oldest = Math.min(...responses.filter(isNews).map((response) => response.updatedAt.getTime()))
-  return deps.now() - oldest < deps.noticeMaxWait * 1000
+type WaitDeps = Pick<RespondDeps, 'noticeMaxWait' | 'now'>
+
+/** Whether there is still time to wait for the end of a scan, or for a look-up. */
+function isEarly(response: ResponseRow, deps: WaitDeps): boolean {
+  return deps.now() - response.updatedAt.getTime() < deps.noticeMaxWait * 1000
 }
 
 /** The issuer has it, or cannot be told; and nobody was chosen to be told of that yet. */
-function isNews(response: ResponseRow): boolean {
-  const told = response.state === 'confirmed' || response.state === 'submitted' || response.state === 'failed'
-  return told && response.noticedAt === null && response.outcome !== 'cancelled'
+function isNews(response: ResponseRow, deps: WaitDeps): boolean {
+  if (response.noticedAt !== null || response.outcome === 'cancelled') return false
+  // A look-up is still to come, and may say that it is disabled.
+  if (response.state === 'submitted') return response.nextConfirmAt === null || !isEarly(response, deps)
+  return response.state === 'confirmed' || response.state === 'failed'
 }
