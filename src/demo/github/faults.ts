@@ -1,6 +1,6 @@
 /** Failures that a test or the demo puts into the next calls of the demo's GitHub. */
 
-export type FaultKind =
+type FaultKind =
   /** 403 with `retry-after` and GitHub's words for it. */
   | 'secondary_limit'
   /** A search that says it ran out of time. */

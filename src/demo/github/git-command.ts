@@ -20,7 +20,7 @@ export function gitEnvironment(home: string): Record<string, string> {
   }
 }
 
-export class GitExit extends Error {
+class GitExit extends Error {
   override readonly name = 'GitExit'
   readonly status: number | null
 

@@ -7,12 +7,12 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { gitEnvironment } from './git-command.ts'
 
-export interface Person {
+interface Person {
   name: string
   email: string
 }
 
-export interface CommitInput {
+interface CommitInput {
   message: string
   /** Default: a made-up maintainer. */
   author?: Person

@@ -5,7 +5,7 @@
 import type { Schemas } from './answer.ts'
 import { type DemoOwner, type DemoRepository, defaultBranch, type World } from './world.ts'
 
-export function simpleUser(owner: DemoOwner, world: World): Schemas['simple-user'] {
+function simpleUser(owner: DemoOwner, world: World): Schemas['simple-user'] {
   const url = `${world.apiUrl}/users/${owner.login}`
   const id = world.owners.indexOf(owner) + 1
   return {

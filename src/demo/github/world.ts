@@ -23,8 +23,6 @@ export interface RepositoryInput {
   /** Disabled by GitHub: listed, cannot be read. */
   disabled?: boolean
   description?: string
-  /** What the API says of the clone address; default the real one. For tests of lying servers. */
-  cloneUrl?: string
   /** Kilobytes that the API tells; default 1, and 0 while it is empty. */
   reportedSize?: number
   /** Without it the repository stays empty. */
@@ -149,7 +147,7 @@ function createRepository({ wanted, owner, fullName, directory, id, input, now }
     fork: wanted.fork ?? false,
     disabled: wanted.disabled ?? false,
     description: wanted.description ?? null,
-    cloneUrl: wanted.cloneUrl ?? `${input.webUrl}/${fullName}.git`,
+    cloneUrl: `${input.webUrl}/${fullName}.git`,
     directory,
     createdAt: new Date(now()),
     size: () => wanted.reportedSize ?? (commits === 0 ? 0 : 1),

@@ -14,7 +14,7 @@ import { createJsonFetch, createStreamFetch, type FetchLimits } from './guarded-
 import { parseApiUrl, webOriginOf } from './hosts.ts'
 import { createSpacing } from './spacing.ts'
 
-export interface GithubLimits extends FetchLimits {
+interface GithubLimits extends FetchLimits {
   /** Pages of one listing; reaching it is reported as a problem. */
   maxPages: number
   /** Bytes of one blob. GitHub's API gives up to 100 MB. */
@@ -45,7 +45,7 @@ const defaultLimits: GithubLimits = {
 }
 
 /** What is logged: limits being waited for, listings cut short. Pino's `Log` fits. */
-export interface GithubLog {
+interface GithubLog {
   warn(fields: object, message: string): void
 }
 
@@ -81,7 +81,7 @@ export interface GithubDeps {
 }
 
 /** Basic credentials as git sends them; the password is the token and must not be printed. */
-export interface GithubCredential {
+interface GithubCredential {
   username: string
   password: string
 }

@@ -2,7 +2,7 @@
  * Answers kept for conditional requests: GitHub does not count a 304 against the primary limit. In memory and
  * bounded by bytes, least recently used first out; a client's cache dies with its token.
  */
-export interface CachedAnswer {
+interface CachedAnswer {
   etag: string
   body: Uint8Array
   headers: [string, string][]

@@ -11,7 +11,7 @@ import { checkOwner, quote } from './hosts.ts'
 import { addRepository, type Expansion } from './repository-answer.ts'
 
 /** GitHub's largest page. */
-export const pageSize = 100
+const pageSize = 100
 
 type OwnerPage = Extract<ListingTask, { kind: 'github-owner-page' }>
 const Page = z.array(z.unknown()).max(pageSize)

@@ -47,8 +47,21 @@ export async function expandSearchPage(
   // Past the cap GitHub answers 422, whatever its Link header said.
   if (page.hasNext && task.page * searchPageSize < resultCap) {
     expansion.tasks.push({ ...task, page: task.page + 1 })
+  } else if (page.total > resultCap) {
+    deps.log.warn({ query: task.query, total: page.total }, 'code search cut at the result limit')
+    expansion.problems.push(cutOff(task.query, page.total))
   }
   return expansion
+}
+
+/** Told by the last page, which knows the count that holds: results may have come since the slice was counted. */
+function cutOff(query: string, total: number): SourceProblem {
+  return {
+    problem: 'error',
+    code: 'too_large',
+    subject: query,
+    message: `the search ${quote(query)} has ${total} results, GitHub gives ${resultCap}; ${total - resultCap} are not read, so narrow the query`,
+  }
 }
 
 function toBlobTask(item: unknown, query: string, deps: GithubDeps): BlobTask | SourceProblem {

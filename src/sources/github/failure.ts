@@ -105,7 +105,7 @@ function fromStatus(refusal: Refusal, subject: string, scrub: (text: string) => 
 }
 
 /** Milliseconds to wait where the refusal is a limit, else null. */
-export function rateLimitWait(refusal: Pick<Refusal, 'status' | 'message' | 'headers'>): number | null {
+function rateLimitWait(refusal: Pick<Refusal, 'status' | 'message' | 'headers'>): number | null {
   if (refusal.status !== 403 && refusal.status !== 429) return null
   const seconds = Number(refusal.headers['retry-after'])
   if (Number.isFinite(seconds) && seconds > 0) return seconds * 1000

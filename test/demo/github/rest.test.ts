@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { GithubWorld } from '../../../src/demo/github/start.ts'
 import { startTestGithub } from '../../support/github.ts'
@@ -133,6 +134,25 @@ describe('REST of the GitHub of the demo', () => {
     expect(Buffer.from(file.content, 'base64').toString()).toBe('1')
     expect(await raw.text()).toBe('1')
     expect((await get('/repos/acme/web/contents/a/b.txt')).status).toBe(404)
+  })
+
+  test('a stalled call gets no answer, the one after it does', async () => {
+    world.inject({ kind: 'stall', path: /missing/ })
+
+    const stalled = fetch(`${world.apiUrl}/repos/acme/missing`, { signal: AbortSignal.timeout(100) })
+
+    await expect(stalled).rejects.toThrow()
+    expect((await get('/repos/acme/missing')).status).toBe(404)
+  })
+
+  test('nothing is left of it on disk when it is closed', async () => {
+    const other = await startTestGithub()
+    const { directory } = await other.addRepository({ owner: 'acme', name: 'web' })
+    expect(existsSync(directory)).toBe(true)
+
+    await other.close()
+
+    expect(existsSync(directory)).toBe(false)
   })
 
   test('more history goes on from what is there', async () => {

@@ -3,7 +3,7 @@ import type { GithubWorld } from '../../../src/demo/github/start.ts'
 import type { SourceProblem } from '../../../src/model/blob.ts'
 import type { Task } from '../../../src/model/target.ts'
 import { expandSearchPage, expandSearchSlice, type GithubDeps } from '../../../src/sources/github/index.ts'
-import { clientOf, startTestGithub } from '../../support/github.ts'
+import { clientOf, sendJson, startAnswering, startTestGithub } from '../../support/github.ts'
 
 const signal = new AbortController().signal
 type BlobTask = Extract<Task, { kind: 'github-blob' }>
@@ -174,15 +174,38 @@ describe('code search', () => {
   })
 
   test('the limit of searches is waited for until it ends', async () => {
-    const limited = await startTestGithub({
-      limits: { code_search: { limit: 1, windowMilliseconds: 300 } },
+    let calls = 0
+    const server = await startAnswering((_request, response) => {
+      calls++
+      const reset = String(Math.floor(Date.now() / 1000))
+      const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset }
+      if (calls === 1) sendJson(response, { message: 'API rate limit exceeded for user ID 1.' }, 403, headers)
+      else sendJson(response, { total_count: 1, incomplete_results: false, items: [] })
     })
-    const client = clientOf(limited)
+    const logged: object[] = []
+    const client = clientOf(server, { log: { warn: (fields) => logged.push(fields) } })
 
-    for (const query of ['needle', 'thread']) await expandSearchSlice(slice(query), client, signal)
+    const { tasks } = await expandSearchSlice(slice('needle'), client, signal)
+
+    await client.close()
+    await server.close()
+    expect(tasks).toHaveLength(1)
+    expect(calls).toBe(2)
+    expect(logged).toMatchObject([{ limit: 'primary', seconds: 1 }])
+  })
+
+  test('a limit of searches that is used up for longer is left to the queue', async () => {
+    const limited = await startTestGithub({
+      limits: { code_search: { limit: 1, windowMilliseconds: 60_000 } },
+    })
+    const client = clientOf(limited, { limits: { maxWait: 1_000 } })
+    await expandSearchSlice(slice('needle'), client, signal)
+
+    const second = await expandSearchSlice(slice('thread'), client, signal).catch((error: unknown) => error)
 
     await client.close()
     await limited.close()
-    expect(limited.requests().map(({ status }) => status)).toEqual([200, 403, 200])
+    expect(second).toMatchObject({ code: 'rate_limited', retryable: true })
+    expect((second as { retryAfter: number }).retryAfter).toBeGreaterThan(1_000)
   })
 })

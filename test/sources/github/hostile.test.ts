@@ -224,6 +224,16 @@ describe('a server that is not what it should be', () => {
     expect(tasks).toEqual([])
   })
 
+  test('results that came since the search was counted are not lost silently', async () => {
+    const { github } = await start((_request, response) => {
+      sendJson(response, { total_count: 1_003, incomplete_results: false, items: [] })
+    })
+
+    const { problems } = await expandSearchPage({ ...searchPage, page: 10 }, github, signal)
+
+    expect(problems).toMatchObject([{ problem: 'error', code: 'too_large' }])
+  })
+
   test('results are validated one by one and met once', async () => {
     const { github } = await start((_request, response, origin) => {
       const good = {
