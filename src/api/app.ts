@@ -37,7 +37,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   requireScopes(app, { findToken: (hash) => findToken(deps.db, hash), countRequest })
   addRoutes(withZod(app), deps)
   registerMissingMethods()
-  app.setNotFoundHandler({ preHandler: app.rateLimit() }, (request, reply) => {
+  app.setNotFoundHandler((request, reply) => {
     const missing = Object.assign(new Error('no route'), { statusCode: 404 })
     return sendProblem(reply, problemOf(missing, request.id).problem)
   })

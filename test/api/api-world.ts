@@ -4,7 +4,7 @@
  */
 import { randomBytes, randomUUID } from 'node:crypto'
 import { PassThrough } from 'node:stream'
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { createApi } from '../../src/api/app.ts'
 import { mintToken } from '../../src/api/auth/mint-token.ts'
@@ -28,9 +28,13 @@ export interface Answer {
   status: number
   headers: Record<string, string | undefined>
   /** The parsed body; undefined when there is none or it is no JSON. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- its shape was checked against the document
   body: any
   text: string
 }
+
+/** A request as it stands. */
+export type Sent = InjectOptions & { url: string }
 
 export interface ApiWorld {
   app: FastifyInstance
@@ -50,7 +54,7 @@ export interface ApiWorld {
     headers?: Record<string, string>,
   ): Promise<Answer>
   /** Sends as it stands, and checks the answer all the same. */
-  inject(options: InjectOptions): Promise<Answer>
+  inject(options: Sent): Promise<Answer>
   addFinding(options?: { detector?: string; place?: Partial<Place>; hit?: Partial<Hit> }): Promise<string>
   close(): Promise<void>
 }
@@ -95,7 +99,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}): Promise<ApiWorld
   const check = answerCheck(app)
   let count = 0
 
-  const inject = async (request: InjectOptions): Promise<Answer> => {
+  const inject = async (request: Sent): Promise<Answer> => {
     const response = await app.inject(request)
     const text = response.body
     const headers = response.headers as Record<string, string | undefined>
@@ -106,15 +110,14 @@ export async function apiWorld(options: Partial<ApiDeps> = {}): Promise<ApiWorld
       text,
       body: json ? JSON.parse(text) : undefined,
     }
-    check(String(request.method ?? 'GET'), String(request.url), answer)
+    check(request.method ?? 'GET', request.url, answer)
     const everything = JSON.stringify(headers) + text
     for (const spelling of [
       planted,
       Buffer.from(planted).toString('base64'),
       Buffer.from(planted).toString('hex'),
     ]) {
-      if (everything.includes(spelling))
-        throw new Error(`${String(request.url)} answered the planted credential`)
+      if (everything.includes(spelling)) throw new Error(`${request.url} answered the planted credential`)
     }
     return answer
   }
@@ -186,6 +189,7 @@ export async function apiWorld(options: Partial<ApiDeps> = {}): Promise<ApiWorld
 function answerCheck(app: FastifyInstance): (method: string, url: string, answer: Answer) => void {
   const document = app.swagger() as unknown as OpenapiDocument
   const ajv = documentAjv(document)
+  const compiled = new Map<string, ValidateFunction>()
   const templates = Object.keys(document.paths).map((path) => ({
     path,
     pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
@@ -199,7 +203,8 @@ function answerCheck(app: FastifyInstance): (method: string, url: string, answer
         ? '#/components/schemas/Problem'
         : pointerTo(path, method.toLowerCase(), answer, operation)
     if (pointer === undefined) return
-    const validate = ajv.compile({ $ref: `openapi${pointer}` })
+    const validate = compiled.get(pointer) ?? ajv.compile({ $ref: `openapi${pointer}` })
+    compiled.set(pointer, validate)
     const value = answer.body ?? answer.text
     if (!validate(value)) {
       throw new Error(

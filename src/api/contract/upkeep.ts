@@ -29,8 +29,6 @@ export const auditQuery = pagedQuery({
   subject_id: text(200).optional(),
 })
 
-const publicKeySchema = z.object({ key_identifier: z.string(), key: z.string(), is_current: z.boolean() })
-
 const keyEntry = z.object({ key_identifier: z.string(), key: z.string(), is_current: z.boolean() })
 
 /** GitHub's shape, so that an issuer's existing code reads it; `webhook_keys` is a member that code passes over. */

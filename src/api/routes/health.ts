@@ -20,7 +20,7 @@ export interface HealthDeps extends Pick<AuthDeps, 'findToken'> {
 }
 
 export function addHealthRoutes(app: ApiApp, deps: HealthDeps): void {
-  const monitor = { scope: 'public', rateLimit: false } as const
+  const monitor = { scope: 'public', unlimited: true } as const
   app.get(
     '/healthz',
     {

@@ -4,8 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Db } from '../../store/database.ts'
-import { listPublicKeys, listWebhookKeys } from '../../store/signing-keys.ts'
+import { publicKeyListing } from '../../respond/revoke/keys.ts'
 import type { ApiApp } from '../app.ts'
 import { publicKeysSchema } from '../contract/upkeep.ts'
 import type { ApiDeps } from '../deps.ts'
@@ -25,10 +24,7 @@ export function addPublicKeyRoutes(app: ApiApp, deps: Pick<ApiDeps, 'db' | 'keys
         },
       },
       async (request, reply) => {
-        const keys = {
-          public_keys: await listPublicKeys(deps.db),
-          webhook_keys: await listWebhookKeys(deps.db),
-        }
+        const keys = await publicKeyListing(deps.db, deps.keys)
         const tag = `"${createHash('sha256').update(JSON.stringify(keys)).digest('hex').slice(0, 32)}"`
         reply.header('etag', tag).header('cache-control', 'public, max-age=300')
         if (matches(request.headers['if-none-match'], tag)) return reply.code(304).send()
