@@ -51,7 +51,7 @@ async function tarFile(members: Record<string, Buffer | string>): Promise<Buffer
   for (const [name, content] of Object.entries(members)) writer.entry({ name }, content)
   writer.finalize()
   const chunks = []
-  for await (const chunk of writer) chunks.push(chunk as Buffer)
+  for await (const chunk of writer) chunks.push(chunk)
   return Buffer.concat(chunks)
 }
 

@@ -319,10 +319,7 @@ describe('a server that does not play along', () => {
   })
 
   it('is not asked for what the history of another names', async () => {
-    await repo.write(
-      '.gitmodules',
-      `[submodule "s"]\n\tpath = s\n\turl = ${'http://127.0.0.1:1/other.git'}\n`,
-    )
+    await repo.write('.gitmodules', `[submodule "s"]\n\tpath = s\n\turl = http://127.0.0.1:1/other.git\n`)
     await repo.git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},s`)
     await repo.git('add', '.gitmodules')
     await repo.git('commit', '--quiet', '-m', 'Submodule')
