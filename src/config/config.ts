@@ -48,7 +48,7 @@ const variables = z.object({
   S3_ENDPOINT: url('https:', 'http:').describe('An S3-compatible service; Amazon by default'),
   S3_REGION: z.string().min(1).optional().describe('Region of the buckets; what the SDK finds by default'),
   S3_FORCE_PATH_STYLE: flag().describe(
-    '`true`: bucket names in the path, as most other services need; `false`',
+    '`true`: bucket names in the path, for an Amazon endpoint too; with S3_ENDPOINT they always are; `false`',
   ),
   S3_ANONYMOUS: flag().describe('`true`: requests are not signed, for public buckets; `false`'),
   SMTP_URL: url('smtp:', 'smtps:').describe(

@@ -80,6 +80,12 @@ export async function runScheduled(
   }
 }
 
+/** Starts a scan of all sources at once. */
+export async function startScan(client: ApiClient): Promise<void> {
+  const sources = await client.all<{ id: string }>('/v1/sources')
+  await client.post('/v1/scans', { source_ids: sources.map((source) => source.id) })
+}
+
 interface Snapshot {
   scans: ScanState[]
   revocations: Record<string, number>

@@ -32,7 +32,8 @@ export function createServiceSources(config: Config, home: string, log: Log, ver
         anonymous: config.s3Anonymous,
         ...(config.s3Endpoint ? { endpoint: config.s3Endpoint } : {}),
         ...(config.s3Region ? { region: config.s3Region } : {}),
-        ...(config.s3ForcePathStyle === undefined ? {} : { forcePathStyle: config.s3ForcePathStyle }),
+        // Left out, the source decides: in the path where an endpoint is named.
+        ...(config.s3ForcePathStyle ? { forcePathStyle: true } : {}),
       })
     },
     git: async () => {

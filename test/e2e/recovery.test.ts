@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { CrashPoint } from '../../src/base/crash-point.ts'
-import { runScheduled, setUp } from '../../src/demo/steps.ts'
+import { runScheduled, setUp, startScan } from '../../src/demo/steps.ts'
 import { verifyAudit } from '../../src/store/audit.ts'
 import { startWorldRun, type WorldRun } from './world-run.ts'
 
@@ -94,7 +94,7 @@ describe('the relay killed', () => {
       const here = await begin(100)
       const front = await here.start({ roles: ['api', 'scheduler'], crashAt: point })
       await setUp(here.client(), here.world)
-      await startScan(here)
+      await startScan(here.client())
       expect(await front.ended).toBe('SIGKILL')
       const worker = await here.start({ roles: ['worker'], crashAt: point })
 
@@ -112,7 +112,7 @@ describe('the API killed', () => {
     const api = await here.start({ roles: ['api'] })
     await setUp(here.client(), here.world)
 
-    await startScan(here)
+    await startScan(here.client())
     await api.kill()
     await here.start()
 
@@ -143,7 +143,7 @@ describe('PostgreSQL killed', () => {
     const here = await begin(400 + findings)
     await here.start()
     await setUp(here.client(), here.world)
-    await startScan(here)
+    await startScan(here.client())
     await expect
       .poll(() => countFindings(here), { timeout: 30_000, interval: 20 })
       .toBeGreaterThanOrEqual(findings)
@@ -154,11 +154,6 @@ describe('PostgreSQL killed', () => {
     await expectWhole(here)
   })
 })
-
-async function startScan(here: WorldRun): Promise<void> {
-  const sources = await here.client().all<{ id: string }>('/v1/sources')
-  await here.client().post('/v1/scans', { source_ids: sources.map((source) => source.id) })
-}
 
 async function scheduled(here: WorldRun): Promise<boolean> {
   const rows = await here.client().all<{ enabled: boolean }>('/v1/schedules')

@@ -31,6 +31,8 @@ export interface WorldRun {
   /** Starts a process of the service; one with the role api becomes the one `client` talks to. */
   start(options?: Pick<ServiceProcessOptions, 'roles' | 'crashAt'>): Promise<ServiceProcess>
   client(): ApiClient
+  /** The home folders of the processes. */
+  homes(): string[]
   /** Waits until no row waits for anything, then weighs what issuer and mailboxes say. */
   settle(): Promise<DemoEvidence>
   close(): Promise<void>
@@ -69,6 +71,7 @@ export async function startWorldRun(options: WorldRunOptions): Promise<WorldRun>
     database,
     env,
     client,
+    homes: () => processes.map((_, index) => join(folder, `home-${index}`)),
     async start(given = {}) {
       const home = join(folder, `home-${processes.length}`)
       const started = await startServiceProcess({ ...given, env: { ...env, KEYRECALL_HOME: home } })
