@@ -16,6 +16,11 @@ function fits(detector: Detector, surrounding: Surrounding): boolean {
   return detector.gate !== 'value' || surrounding.name !== 'the start of the input'
 }
 
+/** A format that holds quotes itself (a JSON key file) is another one once they are escaped. */
+function escapesQuotes(surrounding: Surrounding, value: string): boolean {
+  return value.includes('"') && surrounding.wrap(value, '').written !== value
+}
+
 function hitsInside(detector: Detector, surrounding: Surrounding, value: string) {
   const { text, written } = surrounding.wrap(value, word(detector))
   const bytes = typeof text === 'string' ? Buffer.from(text) : text
@@ -31,6 +36,7 @@ describe.each(detectors.map((detector) => [detector.id, detector] as const))('%s
   it('finds each of its examples in every surrounding, once', () => {
     for (const surrounding of surroundings.filter((one) => fits(detector, one))) {
       for (const value of detector.examples.match) {
+        if (escapesQuotes(surrounding, value)) continue
         const hits = hitsInside(detector, surrounding, value)
 
         expect(
