@@ -139,7 +139,12 @@ describe('REST of the GitHub of the demo', () => {
   test('a stalled call gets no answer, the one after it does', async () => {
     world.inject({ kind: 'stall', path: /missing/ })
 
-    const stalled = fetch(`${world.apiUrl}/repos/acme/missing`, { signal: AbortSignal.timeout(100) })
+    const controller = new AbortController()
+    const stalled = fetch(`${world.apiUrl}/repos/acme/missing`, { signal: controller.signal })
+    stalled.catch(() => undefined)
+    // The fault is used up once the call has arrived.
+    await expect.poll(() => world.requests().length, { timeout: 20_000 }).toBe(1)
+    controller.abort()
 
     await expect(stalled).rejects.toThrow()
     expect((await get('/repos/acme/missing')).status).toBe(404)

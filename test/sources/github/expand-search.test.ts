@@ -191,7 +191,7 @@ describe('code search', () => {
     await server.close()
     expect(tasks).toHaveLength(1)
     expect(calls).toBe(2)
-    expect(logged).toMatchObject([{ limit: 'primary', seconds: 1 }])
+    expect(logged).toMatchObject([{ limit: 'primary' }])
   })
 
   test('a limit of searches that is used up for longer is left to the queue', async () => {
