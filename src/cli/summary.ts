@@ -1,12 +1,12 @@
 /** The line at the end of a scan, and its exit status. */
 import { skippedInAll, type Tally } from './tally.ts'
-import { count, formatBytes } from './terminal-text.ts'
+import { count, formatBytes, grouped } from './terminal-text.ts'
 
 /** `2 findings in 1.2 MB (14 blobs), 0.31 s; skipped 3 (special_file 2, excluded 1); 1 could not be read`. */
 export function summaryLine(tally: Tally, findings: number, milliseconds: number): string {
   const read = `${formatBytes(tally.bytesRead)} (${count(tally.engine.blobs, 'blob')})`
   const parts = [`${count(findings, 'finding')} in ${read}, ${(milliseconds / 1000).toFixed(2)} s`]
-  if (tally.inBaseline > 0) parts.push(`${tally.inBaseline.toLocaleString('en-US')} more in the baseline`)
+  if (tally.inBaseline > 0) parts.push(`${grouped(tally.inBaseline)} more in the baseline`)
   const failed = tally.engine.drops.check_failed ?? 0
   if (failed > 0) parts.push(`${count(failed, 'look-alike')} with a wrong checksum left out`)
   if (tally.belowConfidence > 0) parts.push(`${count(tally.belowConfidence, 'hit')} below --min-confidence`)
@@ -15,7 +15,7 @@ export function summaryLine(tally: Tally, findings: number, milliseconds: number
     const reasons = [...tally.skipped].sort(([, one], [, other]) => other - one)
     parts.push(`skipped ${skipped} (${reasons.map(([reason, number]) => `${reason} ${number}`).join(', ')})`)
   }
-  if (tally.errors > 0) parts.push(`${tally.errors.toLocaleString('en-US')} could not be read`)
+  if (tally.errors > 0) parts.push(`${grouped(tally.errors)} could not be read`)
   if (tally.interrupted) parts.push('interrupted, so not everything was read')
   return parts.join('; ')
 }

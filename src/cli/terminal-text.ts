@@ -70,5 +70,10 @@ export function formatBytes(bytes: number): string {
 
 /** `1 finding`, `2 findings`, `1,204 blobs`. */
 export function count(number: number, word: string): string {
-  return `${number.toLocaleString('en-US')} ${word}${number === 1 ? '' : 's'}`
+  return `${grouped(number)} ${word}${number === 1 ? '' : 's'}`
+}
+
+/** `1,204`. By hand: loading the tables of `toLocaleString` takes as long as the rest of an empty scan. */
+export function grouped(number: number): string {
+  return String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
 }
