@@ -28,7 +28,7 @@ export const defaultGitLimits: GitLimits = {
   maxBlobBytes: 1024 ** 3,
 }
 
-export interface GitCredential {
+interface GitCredential {
   username: string
   password: string
 }

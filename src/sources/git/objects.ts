@@ -11,7 +11,7 @@ import { AppError } from '../../model/errors.ts'
 import { type ByteReader, createByteReader } from './byte-reader.ts'
 import type { Repository } from './repository.ts'
 
-export type ObjectType = 'blob' | 'commit' | 'tag'
+type ObjectType = 'blob' | 'commit' | 'tag'
 
 export interface GitObject {
   id: string

@@ -50,8 +50,8 @@ async function tarFile(members: Record<string, Buffer | string>): Promise<Buffer
   const writer = pack()
   for (const [name, content] of Object.entries(members)) writer.entry({ name }, content)
   writer.finalize()
-  const chunks = []
-  for await (const chunk of writer) chunks.push(chunk)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of writer) chunks.push(chunk as Uint8Array)
   return Buffer.concat(chunks)
 }
 
