@@ -53,10 +53,8 @@ describe('a credential', () => {
       (row) => row.payload['findingId'] === newFindings[0],
     )
     expect(newFindings).toHaveLength(1)
-    expect((await placesOf(database.db, newFindings[0] ?? '')).map((place) => place.details.path)).toEqual([
-      'a',
-      'b',
-    ])
+    const places = await placesOf(database.db, newFindings[0] ?? '')
+    expect(places.map((place) => place.details.path).sort()).toEqual(['a', 'b'])
     expect(jobs.map((row) => row.job)).toEqual(['plan-response'])
     expect(await actions(newFindings[0] ?? '')).toEqual(['finding.created'])
   })

@@ -1,7 +1,7 @@
 /** `postmaster.pid`, which a running server keeps in its data folder (PostgreSQL: src/include/utils/pidfile.h). */
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isPostmasterOf } from './processes.ts'
+import { birthOf, isPostmasterOf } from './processes.ts'
 
 export interface Postmaster {
   pid: number
@@ -26,4 +26,15 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | null
     socketDir: lines[4]?.trim() || null,
     ready: lines[7]?.trim() === 'ready',
   }
+}
+
+/**
+ * Removes a pid file whose number went to another process: PostgreSQL would take that for a server and not start.
+ * One that names no process is left for PostgreSQL, which finds sessions of a dead server by it.
+ */
+export async function removeMisleadingPidFile(dataDir: string): Promise<void> {
+  const path = join(dataDir, 'postmaster.pid')
+  const pid = Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10)
+  if (!(pid > 1) || (await birthOf(pid)) === null || (await isPostmasterOf(pid, dataDir))) return
+  await rm(path, { force: true })
 }

@@ -7,7 +7,7 @@ import type { Log } from '../../base/log.ts'
 import type { PostgresBinaries } from './binaries.ts'
 import type { Layout } from './layout.ts'
 import { startPostmaster, stopPostmaster } from './postmaster.ts'
-import { findPostmaster } from './postmaster-pid.ts'
+import { findPostmaster, removeMisleadingPidFile } from './postmaster-pid.ts'
 import { isPostmasterOf } from './processes.ts'
 import type { RunAs } from './run-as.ts'
 import { makeSocketDir, removeSocketDir } from './socket-dir.ts'
@@ -56,6 +56,7 @@ export async function keepRunning(options: SuperviseOptions): Promise<Server> {
   }
 
   async function start(): Promise<number> {
+    await removeMisleadingPidFile(layout.data)
     return (await startPostmaster({ ...options, socketDir })).postmaster.pid
   }
 
