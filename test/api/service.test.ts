@@ -1,17 +1,12 @@
-/** What holds for every route: tokens, errors, limits, logs; and what monitors and issuers read without a token. */
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+/** What holds for every route: errors, limits, logs, and how the service starts and stops. */
+import { randomBytes, randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
-import { crc32 } from 'node:zlib'
-import fc from 'fast-check'
-import { sql } from 'kysely'
+import Fastify from 'fastify'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApi } from '../../src/api/app.ts'
-import { ensureFirstToken, mintToken } from '../../src/api/auth/mint-token.ts'
-import { includesScope } from '../../src/api/auth/scopes.ts'
-import { isWellFormed, newToken } from '../../src/api/auth/token.ts'
+import { requireScopes } from '../../src/api/auth/require-scope.ts'
+import { newToken } from '../../src/api/auth/token.ts'
 import { listenApi } from '../../src/api/listen.ts'
-import { revokeToken } from '../../src/store/tokens.ts'
-import { testDatabase } from '../support/postgres.ts'
 import { type ApiWorld, apiWorld } from './api-world.ts'
 
 let world: ApiWorld
@@ -22,120 +17,6 @@ afterAll(() => world.close())
 
 const get = (authorization: string | undefined, url = '/v1/findings') =>
   world.inject({ method: 'GET', url, headers: authorization === undefined ? {} : { authorization } })
-
-/** How often the table of tokens was read so far. */
-async function lookups(): Promise<number> {
-  await sql`select pg_stat_force_next_flush()`.execute(world.db)
-  const { rows } = await sql<{ reads: string }>`
-    select coalesce(seq_scan, 0) + coalesce(idx_scan, 0) as reads
-    from pg_stat_user_tables where relname = 'api_token'`.execute(world.db)
-  return Number(rows[0]?.reads)
-}
-
-describe('a token', () => {
-  test('has the published form: 30 characters and their CRC-32 in base62', () => {
-    const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
-    const [, random = '', check = ''] = /^kr_pat_(\w{30})(\w{6})$/.exec(newToken()) ?? []
-
-    const value = Array.from(check).reduce((sum, digit) => sum * 62 + alphabet.indexOf(digit), 0)
-    expect(value).toBe(crc32(random))
-  })
-
-  test('with any one character changed is no longer well formed', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 42 }),
-        fc.constantFrom('0', 'Z', 'z', '-', '!'),
-        (at, character) => {
-          const token = newToken()
-          const changed = token.slice(0, at) + character + token.slice(at + 1)
-          expect(isWellFormed(token)).toBe(true)
-          expect(isWellFormed(changed)).toBe(changed === token)
-        },
-      ),
-    )
-  })
-
-  test('that is missing, malformed, unknown or revoked is answered with 401 and a challenge', async () => {
-    const revoked = await mintToken(world.db, { name: 'old', scopes: ['admin'] })
-    const row = await world.db
-      .selectFrom('apiToken')
-      .select('id')
-      .where('name', '=', 'old')
-      .executeTakeFirstOrThrow()
-    await revokeToken(world.db, row.id, 'test')
-    const good = world.tokens.read
-    const cases: [string | undefined, RegExp][] = [
-      [undefined, /^Bearer realm="keyrecall"$/],
-      ['', /^Bearer realm="keyrecall"$/],
-      [`Basic ${Buffer.from(`x:${good}`).toString('base64')}`, /^Bearer realm="keyrecall"$/],
-      [`Bearer ${good} ${good}`, /^Bearer realm="keyrecall"$/],
-      [`Bearer ${good.slice(0, -1)}`, /invalid_token/],
-      [`Bearer ${newToken()}`, /invalid_token/],
-      [`Bearer ${revoked}`, /invalid_token/],
-    ]
-    for (const [header, challenge] of cases) {
-      const answer = await get(header)
-      expect(answer.status).toBe(401)
-      expect(answer.headers['www-authenticate']).toMatch(challenge)
-      expect(answer.body.type).toBe('urn:keyrecall:problem:unauthorized')
-      if (header) expect(answer.text).not.toContain(header.split(' ')[1])
-    }
-    expect((await get(`bearer  ${good}`)).status).toBe(200)
-  })
-
-  test('that is malformed is refused without asking the database', async () => {
-    const before = await lookups()
-    for (let count = 0; count < 20; count++) await get(`Bearer kr_pat_${randomBytes(18).toString('hex')}`)
-    const between = await lookups()
-    await get(`Bearer ${newToken()}`)
-    const after = await lookups()
-
-    expect(between).toBe(before)
-    expect(after).toBeGreaterThan(between)
-  })
-
-  test('is kept as its hash only, and its use is noted once a minute', async () => {
-    const token = await mintToken(world.db, { name: 'noted', scopes: ['read'] })
-    const read = () =>
-      world.db.selectFrom('apiToken').selectAll().where('name', '=', 'noted').executeTakeFirstOrThrow()
-    const fresh = await read()
-    await get(`Bearer ${token}`)
-    const used = await read()
-    await get(`Bearer ${token}`)
-    const again = await read()
-    const old = new Date(Date.now() - 61_000)
-    await world.db.updateTable('apiToken').set({ lastUsedAt: old }).where('name', '=', 'noted').execute()
-    await get(`Bearer ${token}`)
-
-    expect(fresh.tokenHash).toEqual(createHash('sha256').update(token).digest())
-    expect(JSON.stringify(fresh)).not.toContain(token)
-    expect(fresh.lastUsedAt).toBeNull()
-    expect(used.lastUsedAt).not.toBeNull()
-    expect(again.lastUsedAt).toEqual(used.lastUsedAt)
-    expect((await read()).lastUsedAt?.getTime()).toBeGreaterThan(old.getTime())
-  })
-
-  test('of an admin is given once, to the first of two that start at the same time', async () => {
-    const empty = await testDatabase()
-    const both = await Promise.all([ensureFirstToken(empty.db), ensureFirstToken(empty.db)])
-    const later = await ensureFirstToken(empty.db)
-    await empty.drop()
-
-    expect(both.filter((token) => token !== null)).toHaveLength(1)
-    expect(isWellFormed(both.find((token) => token !== null) ?? '')).toBe(true)
-    expect(later).toBeNull()
-    expect(await ensureFirstToken(world.db)).toBeNull()
-  })
-
-  test('with a larger scope may do what a smaller one may', () => {
-    expect(includesScope(['admin'], 'read')).toBe(true)
-    expect(includesScope(['read', 'triage'], 'triage')).toBe(true)
-    expect(includesScope(['triage'], 'admin')).toBe(false)
-    expect(includesScope(['root'], 'read')).toBe(false)
-    expect(includesScope([], 'read')).toBe(false)
-  })
-})
 
 describe('an error', () => {
   const post = (payload: string, type = 'application/json', url = '/v1/sources') =>
@@ -297,107 +178,14 @@ describe('the log', () => {
   })
 })
 
-describe('the public keys', () => {
-  test('are served under both paths, with ids that are the SHA-256 of the key, for five minutes', async () => {
-    const answer = await world.inject({ url: '/meta/public_keys/secret_scanning' })
-    const older = await world.inject({ url: '/meta/public_keys/token_scanning' })
-
-    expect(answer.status).toBe(200)
-    expect(answer.headers['cache-control']).toBe('public, max-age=300')
-    expect(older.body).toEqual(answer.body)
-    const [key] = answer.body.public_keys
-    expect(key.key).toMatch(/^-----BEGIN PUBLIC KEY-----\n[^\r]+\n-----END PUBLIC KEY-----\n$/)
-    expect(key.key_identifier).toBe(createHash('sha256').update(key.key).digest('hex'))
-    expect(key.is_current).toBe(true)
-    expect(answer.text).not.toContain('PRIVATE')
-  })
-
-  test('answer 304 to their own ETag, and take no notice of a token', async () => {
-    const first = await world.inject({ url: '/meta/public_keys/secret_scanning' })
-    const tag = first.headers['etag'] ?? ''
-    const ask = (headers: Record<string, string>) =>
-      world.inject({ url: '/meta/public_keys/secret_scanning', headers })
-
-    expect(tag).toMatch(/^"[0-9a-f]+"$/)
-    expect((await ask({ 'if-none-match': tag })).status).toBe(304)
-    expect((await ask({ 'if-none-match': `"x", W/${tag}` })).status).toBe(304)
-    expect((await ask({ 'if-none-match': '"x"' })).status).toBe(200)
-    expect((await ask({ authorization: 'token nonsense' })).status).toBe(200)
-  })
-})
-
-describe('monitors', () => {
-  test('see health and readiness without a token', async () => {
-    expect((await world.inject({ url: '/healthz' })).body).toEqual({ status: 'ok' })
-    expect((await world.inject({ url: '/readyz' })).body).toEqual({ status: 'ok' })
-  })
-
-  test('are told that a database without all migrations is not ready', async () => {
-    await world.db.updateTable('migration').set({ name: 'other' }).execute()
-    const answer = await world.inject({ url: '/readyz' })
-    await world.db.updateTable('migration').set({ name: '0001_start.sql' }).execute()
-
-    expect(answer.status).toBe(503)
-    expect((await world.inject({ url: '/readyz' })).status).toBe(200)
-  })
-
-  test('read metrics from this machine, and from others or through a proxy with a token', async () => {
-    const ask = (remoteAddress: string, headers: Record<string, string> = {}) =>
-      world.inject({ url: '/metrics', remoteAddress, headers })
-
-    const local = await ask('127.0.0.1')
-
-    expect(local.status).toBe(200)
-    expect(local.headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
-    expect(local.text).toContain('# TYPE keyrecall_tasks_total counter')
-    expect((await ask('::1')).status).toBe(200)
-    expect((await ask('::ffff:127.0.0.1')).status).toBe(200)
-    expect((await ask('192.0.2.1')).status).toBe(401)
-    expect((await ask('127.0.0.1', { 'x-forwarded-for': '192.0.2.1' })).status).toBe(401)
-    expect((await ask('127.0.0.1', { forwarded: 'for=192.0.2.1' })).status).toBe(401)
-    expect((await ask('192.0.2.1', { authorization: `Bearer ${world.tokens.read}` })).status).toBe(200)
-  })
-})
-
-describe('the kill switch and the audit log', () => {
-  test('note who engaged it and why', async () => {
-    const url = '/v1/settings/kill-switch'
-    const before = await world.ask('read', 'GET', url)
-    const set = await world.ask('admin', 'PUT', url, { engaged: true, reason: 'an incident' })
-    const after = await world.ask('read', 'GET', url)
-    await world.ask('admin', 'PUT', url, { engaged: false, reason: 'it is over' })
-
-    expect([before.body, set.body, after.body]).toEqual([
-      { engaged: false },
-      { engaged: true },
-      { engaged: true },
-    ])
-    const { body } = await world.ask('admin', 'GET', '/v1/audit?subject_type=setting&per_page=2')
-    expect(body).toMatchObject([
-      { action: 'kill_switch.released', detail: { reason: 'it is over' } },
-      { action: 'kill_switch.engaged', detail: { reason: 'an incident' } },
-    ])
-    expect((await world.ask('admin', 'PUT', url, { engaged: true })).status).toBe(400)
-    expect((await world.ask('admin', 'PUT', url, { engaged: 'yes', reason: 'x' })).status).toBe(400)
-  })
-
-  test('is paged without gaps or repeats', async () => {
-    const seen: number[] = []
-    let url: string | undefined = '/v1/audit?per_page=2'
-    while (url !== undefined) {
-      const answer = await world.ask('admin', 'GET', url)
-      seen.push(...answer.body.map((event: { seq: number }) => event.seq))
-      url = /<([^>]+)>; rel="next"/.exec(answer.headers['link'] ?? '')?.[1]
-    }
-
-    expect(seen.length).toBeGreaterThan(4)
-    expect(seen).toEqual(Array.from({ length: seen.length }, (_, at) => seen.length - at))
-  })
-})
-
 describe('a route that names no scope', () => {
-  test('cannot be added', () => {
-    expect(() => world.app.get('/v1/oversight', () => 'open')).toThrow()
+  test('cannot be added', async () => {
+    const app = Fastify()
+    requireScopes(app, { findToken: async () => undefined, countRequest: async () => undefined })
+
+    expect(() => app.get('/v1/oversight', () => 'open')).toThrow('names no scope')
+    expect(() => app.get('/v1/meant', { config: { scope: 'public' } }, () => 'open')).not.toThrow()
+    await app.close()
   })
 })
 

@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 const cursor = z.string().trim().min(1).max(500).describe('Opaque; taken from a Link header')
 
-export const pageQuery = {
+const pageQuery = {
   per_page: z.coerce.number<string>().int().min(1).max(100).default(30).describe('1 to 100, 30 by default'),
   before: cursor.optional(),
   after: cursor.optional(),

@@ -5,7 +5,7 @@ import { time } from './fields.ts'
 const count = z.int()
 
 /** The place fields of the contract; which are there follows from the type. */
-export const placeFields = {
+const placeFields = {
   path: z.string(),
   start_line: count,
   start_column: count,
@@ -30,7 +30,7 @@ export const placeFields = {
   decoding: z.string().optional().describe('Decoders, outermost first, joined by `>`'),
 }
 
-export const placeType = z.enum(['file', 'stdin', 'commit', 'github_blob', 's3_object'])
+const placeType = z.enum(['file', 'stdin', 'commit', 'github_blob', 's3_object'])
 
 export const placeSchema = z.object({ type: placeType, ...placeFields }).meta({ id: 'Place' })
 

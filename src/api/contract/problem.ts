@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 export const problemTypePrefix = 'urn:keyrecall:problem:'
 
-export const problemSchema = z
+const problemSchema = z
   .object({
     type: z.string().describe(`${problemTypePrefix}<slug>`),
     title: z.string(),

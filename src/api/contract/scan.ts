@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { id, listOf, text, time } from './fields.ts'
 import { pagedQuery } from './page.ts'
 
-export const scanStates = ['running', 'complete', 'complete_with_errors', 'cancelled'] as const
+const scanStates = ['running', 'complete', 'complete_with_errors', 'cancelled'] as const
 
 const count = z.int().min(0)
 
@@ -60,7 +60,7 @@ export const scanRequest = z
     message: 'name source_ids, targets or both',
   })
 
-export const scanProblemSchema = z
+const scanProblemSchema = z
   .object({
     problem: z.enum(['error', 'skipped']),
     code: z.string(),
