@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { removeEmbedded } from '../store/embedded/embedded.ts'
 import { type ApiClient, createApiClient } from './client.ts'
 import { type DemoEvidence, type SeenFinding, weigh } from './evidence.ts'
 import { type DemoPlan, planDemo } from './plan.ts'
@@ -47,7 +48,7 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
   const begun = Date.now()
   const plan = planDemo(options.seed, options.leaks, options.break === 'checksum')
   const folder = await mkdtemp(join(tmpdir(), 'keyrecall-demo-'))
-  const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true, maxRetries: 3 })]
+  const closing: (() => Promise<void>)[] = [() => removeHome(folder)]
   const close = async (): Promise<void> => {
     for (const end of closing.splice(0).reverse()) await end()
   }
@@ -120,6 +121,12 @@ async function demonstrate(
       organisation_repository: `${world.github.gitUrl}/acme-demo/storefront.git`,
     },
   }
+}
+
+/** Run by root, the database is not under the home but where PostgreSQL's user can reach it. */
+async function removeHome(folder: string): Promise<void> {
+  await removeEmbedded(join(folder, 'postgres'))
+  await rm(folder, { recursive: true, force: true, maxRetries: 3 })
 }
 
 function breakPart(part: Break | undefined, world: DemoWorld): void {
