@@ -27,18 +27,16 @@ export function inside(shape: Shape & { anchors: readonly string[] }, left: numb
 /** No fixed text: a run of token characters with one of `context` within `contextWithin` (default 80) bytes. */
 export function valued(shape: Shape & { context: readonly string[] }): Detector {
   const within = shape.contextWithin ?? 80
-  const mint = shape.mint ?? ((random: Random) => withDigit(shape.pattern, random))
   return complete({
     gate: 'value',
     anchors: [],
     contextWithin: within,
     reach: { left: within, right: shape.maxLength + within },
     ...shape,
-    mint,
   })
 }
 
-/** Runs without a digit are no candidates: all but a few in a thousand random values have one. */
+/** Where a digit is asked for, all but a few in a thousand random values have one. */
 function withDigit(pattern: string, random: Random): string {
   for (;;) {
     const value = sample(pattern, random)
@@ -51,7 +49,8 @@ function complete(
 ): Detector {
   const { near, ...fields } = shape
   const checkKind: CheckKind = shape.checkKind ?? (shape.check ? 'checksum' : 'none')
-  const mint = shape.mint ?? ((random: Random) => sample(shape.pattern, random))
+  const drawn = shape.gate === 'value' || shape.minEntropy !== undefined ? withDigit : sample
+  const mint = shape.mint ?? ((random: Random) => drawn(shape.pattern, random))
   return { ...fields, checkKind, mint, examples: lazyExamples(shape, mint, near) }
 }
 

@@ -66,6 +66,8 @@ function valueStarts(bytes: Buffer, start: number): number[] {
 function* around(compiled: CompiledDetector, bytes: Buffer, at: number): Generator<Match> {
   for (let start = Math.max(0, at - compiled.detector.reach.left); start <= at; start++) {
     if (!mayBegin(bytes, start, compiled.notBefore)) continue
+    // Without a check nothing can tell `\n` and a value from a value that begins with `n`: the first is the rule.
+    if (!compiled.detector.check && escapeLength(bytes, start) > 0) continue
     const match = matchFrom(compiled, bytes, start)
     if (match && typeof match !== 'string' && match.end > at) yield match
   }

@@ -38,7 +38,7 @@ export function isPlaceholder(random: string, proven: boolean): boolean {
   if (lacksVariety(random) || lacksVariety(longestRun(random))) return true
   if (longWords.test(random)) return true
   if (proven) return /x{8}|X{8}|0{10}|\*{4}/.test(random)
-  return /x{4}|X{4}|0{6}|\*{3}|\.{3}/.test(random) || shortWords.test(random) || sequences.test(random)
+  return /x{4}|X{4}|0{6}|\*{3}|\.{3}|([A-Za-z0-9])\1{9}/.test(random) || shortWords.test(random) || sequences.test(random)
 }
 
 /** Fewer than 8 different characters, or than half as many as there are in a short one. */

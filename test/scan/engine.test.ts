@@ -132,10 +132,13 @@ describe('what is dropped', () => {
   it("drops the samples of AWS' and jwt.io's documentation", () => {
     const id = ['AKIA', 'IOSFODNN7', 'EXAMPLE'].join('')
     const jwt = mintJwt(seededRandom(1), { sub: '1234567890', name: 'John Doe', iat: 1_516_239_022 })
-    const { hits, stats } = scan(`${id}\n${jwt}\n`)
 
-    expect(hits).toEqual([])
-    expect(stats.drops.documented_example).toBe(2)
+    for (const sample of [id, jwt]) {
+      const { hits, stats } = scan(`${sample}\n`)
+
+      expect(hits).toEqual([])
+      expect(stats.drops.documented_example).toBeGreaterThan(0)
+    }
   })
 
   it('drops what a comment on the same line allows, and nothing on the next line', () => {
