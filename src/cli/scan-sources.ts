@@ -58,8 +58,8 @@ async function s3(env: NodeJS.ProcessEnv): Promise<S3Deps> {
     anonymous: s3Anonymous,
     ...(s3Endpoint === undefined ? {} : { endpoint: s3Endpoint }),
     ...(s3Region === undefined ? {} : { region: s3Region }),
-    // Unset, it follows from the endpoint.
-    ...(env['S3_FORCE_PATH_STYLE'] ? { forcePathStyle: s3ForcePathStyle } : {}),
+    // Else it follows from the endpoint.
+    ...(s3ForcePathStyle ? { forcePathStyle: true } : {}),
   })
 }
 
