@@ -6,8 +6,8 @@ import type { OutputStream } from './context.ts'
 import { excluder } from './exclude.ts'
 import { visible } from './terminal-text.ts'
 
-export const formats = ['table', 'jsonl', 'json'] as const
-export type Format = (typeof formats)[number]
+const formats = ['table', 'jsonl', 'json'] as const
+type Format = (typeof formats)[number]
 
 const defaultJobs = 4
 const mostJobs = 256
