@@ -13,8 +13,6 @@ import { gzipMember } from './gzip.ts'
 import { type ArchiveLimits, type Budget, LimitReached, startBudget } from './limits.ts'
 import { peek } from './peek.ts'
 import { accessMemory, accessRanges, type RandomAccess } from './random-access.ts'
-import { tarMembers } from './tar.ts'
-import { zipMembers } from './zip.ts'
 
 interface Context {
   budget: Budget
@@ -103,12 +101,15 @@ async function* unpackGzip(
 }
 
 async function* unpackTar(blob: Blob, depth: number, context: Context): AsyncGenerator<Blob | SourceProblem> {
+  // Loaded at the first archive of its kind: the two packages take longer to load than an empty folder to scan.
+  const { tarMembers } = await import('./tar.ts')
   for await (const { name, size, bytes } of tarMembers(blob.open(context.signal), context.budget)) {
     yield* unpackMember(memberOf(blob.place, name, size, bytes), depth, context)
   }
 }
 
 async function* unpackZip(blob: Blob, depth: number, context: Context): AsyncGenerator<Blob | SourceProblem> {
+  const { zipMembers } = await import('./zip.ts')
   const before = context.budget.memory
   const access = await accessZip(blob, context)
   let opened = false
