@@ -70,7 +70,7 @@ async function carryOut(
 }
 
 async function finish(task: ClaimedTask, outcome: TaskOutcome, deps: RunTaskDeps): Promise<void> {
-  await finishTask(deps.db, {
+  const { finished } = await finishTask(deps.db, {
     taskId: task.id,
     worker: deps.worker,
     childTasks: outcome.childTasks,
@@ -79,7 +79,7 @@ async function finish(task: ClaimedTask, outcome: TaskOutcome, deps: RunTaskDeps
     state: 'done',
   })
   crashPoint('after-finish-task')
-  deps.metrics.tasks.inc({ kind: task.params.kind, state: 'done' })
+  if (finished) deps.metrics.tasks.inc({ kind: task.params.kind, state: 'done' })
 }
 
 async function giveUpOrRetry(task: ClaimedTask, error: AppError, deps: RunTaskDeps): Promise<void> {
@@ -95,7 +95,7 @@ async function giveUpOrRetry(task: ClaimedTask, error: AppError, deps: RunTaskDe
     subject: subjectOf(task.params),
     message: error.message,
   }
-  await finishTask(deps.db, {
+  const { finished } = await finishTask(deps.db, {
     taskId: task.id,
     worker: deps.worker,
     childTasks: [],
@@ -103,7 +103,7 @@ async function giveUpOrRetry(task: ClaimedTask, error: AppError, deps: RunTaskDe
     stats: { ...emptyStats(), unchanged: 0 },
     state: 'failed',
   })
-  deps.metrics.tasks.inc({ kind: task.params.kind, state: 'failed' })
+  if (finished) deps.metrics.tasks.inc({ kind: task.params.kind, state: 'failed' })
 }
 
 function subjectOf(task: Task): string {
