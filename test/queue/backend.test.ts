@@ -1,73 +1,43 @@
+/** What we rely on the queue library for, on both backends. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from 'bullmq'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createLog } from '../../src/base/log.ts'
-import { openQueues, type QueueBackend, type QueueSettings } from '../../src/queue/backend.ts'
-import { type TestDatabase, testDatabase } from '../support/postgres.ts'
-import { redisFound, startRedis, type TestRedis } from '../support/redis.ts'
+import { describe, expect, it } from 'vitest'
+import type { QueueBackend } from '../../src/queue/backend.ts'
+import { testBackends } from './backends.ts'
 
-const log = createLog({ level: 'silent' })
+const backends = testBackends()
 
-let database: TestDatabase
-let redis: TestRedis | null = null
+describe.each(backends)('the queue on $name', (backend) => {
+  const test = it.runIf(backend.there)
 
-beforeAll(async () => {
-  database = await testDatabase()
-  if (redisFound) redis = await startRedis()
-})
+  test('hands a job to a worker with its name and data', async () => {
+    const queues = await backend.open()
+    const done = received(queues, 1)
 
-afterAll(async () => {
-  await database.drop()
-  await redis?.stop()
-})
-
-const backends: { name: string; there: boolean; settings: () => QueueSettings }[] = [
-  { name: 'PostgreSQL', there: true, settings: () => ({ postgres: database.settings }) },
-  { name: 'Redis', there: redisFound, settings: () => ({ redisUrl: redis?.url ?? '' }) },
-]
-
-describe.each(backends)('the queue on $name', ({ there, settings }) => {
-  const open: QueueBackend[] = []
-
-  async function queues(): Promise<QueueBackend> {
-    const backend = await openQueues(settings(), log)
-    open.push(backend)
-    await backend.queue('upkeep').obliterate({ force: true })
-    return backend
-  }
-
-  afterEach(async () => {
-    for (const backend of open.splice(0)) await backend.close()
-  })
-
-  it.runIf(there)('hands a job to a worker with its name and data', async () => {
-    const backend = await queues()
-    const done = received(backend, 1)
-
-    await backend.queue('upkeep').add('purge', { some: 'id' })
+    await queues.queue('upkeep').add('purge', { some: 'id' })
 
     expect(await done).toEqual([{ name: 'purge', data: { some: 'id' } }])
   })
 
-  it.runIf(there)('runs a job once however often its id is enqueued while it waits', async () => {
-    const backend = await queues()
+  test('runs a job once however often its id is enqueued while it waits', async () => {
+    const queues = await backend.open()
     for (let round = 0; round < 3; round++) {
-      await backend.queue('upkeep').addBulk([{ name: 'purge', data: {}, opts: { jobId: 'outbox-7' } }])
+      await queues.queue('upkeep').addBulk([{ name: 'purge', data: {}, opts: { jobId: 'outbox-7' } }])
     }
 
-    const done = received(backend, 1)
-    await backend.queue('upkeep').add('recover', {})
+    const done = received(queues, 1)
+    await queues.queue('upkeep').add('recover', {})
     await done
     await sleep(200)
 
     expect((await done).map((job) => job.name)).toEqual(['purge', 'recover'])
   })
 
-  it.runIf(there)('tries a job again that threw', async () => {
-    const backend = await queues()
+  test('tries a job again that threw', async () => {
+    const queues = await backend.open()
     let tries = 0
     const done = new Promise<number>((resolve) => {
-      backend.work(
+      queues.work(
         'upkeep',
         async () => {
           tries += 1
@@ -78,16 +48,16 @@ describe.each(backends)('the queue on $name', ({ there, settings }) => {
       )
     })
 
-    await backend.queue('upkeep').add('purge', {})
+    await queues.queue('upkeep').add('purge', {})
 
     expect(await done).toBe(2)
   })
 
-  it.runIf(there)('starts a job by cron in a time zone', async () => {
-    const backend = await queues()
-    const done = received(backend, 1)
+  test('starts a job by cron in a time zone', async () => {
+    const queues = await backend.open()
+    const done = received(queues, 1)
 
-    await backend
+    await queues
       .queue('upkeep')
       .upsertJobScheduler(
         'schedule-x',
@@ -95,17 +65,16 @@ describe.each(backends)('the queue on $name', ({ there, settings }) => {
         { name: 'run-schedule' },
       )
     const [job] = await done
-    await backend.queue('upkeep').removeJobScheduler('schedule-x')
+    await queues.queue('upkeep').removeJobScheduler('schedule-x')
 
     expect(job?.name).toBe('run-schedule')
   })
 
-  it.runIf(there)('waits for running jobs when it closes', async () => {
-    const backend = await openQueues(settings(), log)
-    await backend.queue('upkeep').obliterate({ force: true })
+  test('waits for running jobs when it drains', async () => {
+    const queues = await backend.open()
     let finished = false
     const started = new Promise<void>((resolve) => {
-      backend.work(
+      queues.work(
         'upkeep',
         async () => {
           resolve()
@@ -115,20 +84,20 @@ describe.each(backends)('the queue on $name', ({ there, settings }) => {
         { concurrency: 1, name: 'test' },
       )
     })
-    await backend.queue('upkeep').add('purge', {})
+    await queues.queue('upkeep').add('purge', {})
     await started
 
-    await backend.close()
+    await queues.drain()
 
     expect(finished).toBe(true)
   })
 })
 
 /** Collects jobs until there are `count`, and those that come in the same breath. */
-function received(backend: QueueBackend, count: number): Promise<{ name: string; data: unknown }[]> {
+function received(queues: QueueBackend, count: number): Promise<{ name: string; data: unknown }[]> {
   const jobs: { name: string; data: unknown }[] = []
   return new Promise((resolve) => {
-    backend.work(
+    queues.work(
       'upkeep',
       async (job: Job) => {
         jobs.push({ name: job.name, data: job.data })
