@@ -1,6 +1,5 @@
 /**
- * The digit alphabets of token formats and writing numbers in them. Two orders of base62 are in use; a
- * format's row in the detector says which.
+ * The digit alphabets of token formats and writing numbers in them.
  */
 export const digits = '0123456789'
 export const upper = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
@@ -8,13 +7,10 @@ export const lower = 'abcdefghijklmnopqrstuvwxyz'
 export const hex = '0123456789abcdef'
 /** Base62 in the order of GitHub, npm and most others. */
 export const base62 = digits + upper + lower
-/** Base62 with small letters first (Apify, Notion). */
-export const base62Lower = digits + lower + upper
 export const base36 = digits + lower
 export const base64 = `${upper}${lower}${digits}+/`
 export const base64url = `${upper}${lower}${digits}-_`
 export const base32 = `${upper}234567`
-export const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 /** `value` written with `alphabet`, most significant first, filled on the left to `width`. */
 export function encodeNumber(value: number | bigint, alphabet: string, width: number): string {

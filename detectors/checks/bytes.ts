@@ -20,7 +20,7 @@ export function bytesCheck(
 }
 
 /** Bits of the last character of base64 beyond the last of `count` bytes. */
-export function strayBits(count: number): number {
+function strayBits(count: number): number {
   return count % 3 === 1 ? 4 : count % 3 === 2 ? 2 : 0
 }
 

@@ -4,7 +4,7 @@
  */
 import type { CheckResult } from '../../src/model/detector.ts'
 import { base62, encodeNumber } from './alphabets.ts'
-import { crc32, hex8, hex8LittleEndian } from './crc.ts'
+import { crc32, hex8 } from './crc.ts'
 import { verdict } from './outcome.ts'
 import { letters, type Random } from './random.ts'
 
@@ -22,7 +22,6 @@ export const crcBase62OverAll: CrcForm = { ...crcBase62, over: 'all' }
 export const crcHex: CrcForm = { write: hex8, width: 8, over: 'body' }
 export const crcHexOverAll: CrcForm = { ...crcHex, over: 'all' }
 export const crcUpperHexOverAll: CrcForm = { write: (crc) => hex8(crc).toUpperCase(), width: 8, over: 'all' }
-export const crcLittleEndianHexOverAll: CrcForm = { write: hex8LittleEndian, width: 8, over: 'all' }
 
 /**
  * A check for tokens of `form`. `prefixLength` counts the characters before the body; it matters only where the

@@ -8,7 +8,7 @@ import { between, letters, type Random } from './random.ts'
 const earliest = 1_356_998_400
 
 /** Passes where Unix seconds lie between 2013 and `now` (milliseconds): one random 32-bit number in ten does. */
-export function checkMade(seconds: number, now: number): CheckResult {
+function checkMade(seconds: number, now: number): CheckResult {
   return verdict(seconds >= earliest && seconds * 1000 <= now + 86_400_000, 3)
 }
 

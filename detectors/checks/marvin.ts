@@ -3,7 +3,7 @@
  * nothing gives 30ED35C100CD3C7D. Source: Microsoft security-utilities.
  */
 
-export interface Marvin {
+interface Marvin {
   high: number
   low: number
 }

@@ -25,7 +25,7 @@ interface Armour {
 }
 
 /** The block that `text` is, or null: labels must match and the body be padded base64. */
-export function parseArmour(text: string): Armour | null {
+function parseArmour(text: string): Armour | null {
   const plain = text.replace(/\\+[rt]|\r/g, '').replace(/\\+n|\\\n/g, '\n')
   const parts = /^-----BEGIN ([A-Z0-9 ]+)-----([^]*)-----END ([A-Z0-9 ]+)-----$/.exec(plain)
   const label = parts?.[1]

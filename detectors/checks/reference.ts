@@ -1,7 +1,7 @@
 /** Values that only point at a secret, or stand in for one, in configuration files and addresses. */
 
 /** True for `${X}`, `$X`, `%X%`, `{{x}}`, `<x>` and the like; a `${` may end early, cut off where a value ends. */
-export function isReference(value: string): boolean {
+function isReference(value: string): boolean {
   return /^(?:\$\{.*|\$\(.*\)|\$[A-Za-z_]\w*|%[A-Za-z_]\w*%|\{\{.*\}\}|\{[A-Za-z_.]*\}|<.*>|#\{.*\}|\[.*\])$/.test(
     value,
   )

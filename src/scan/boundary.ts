@@ -23,7 +23,7 @@ export function mayEnd(bytes: Buffer, at: number, notAfter: Uint8Array): boolean
 }
 
 /** True where the bytes before `at` are an escape of the closed list. */
-export function endsEscape(bytes: Buffer, at: number): boolean {
+function endsEscape(bytes: Buffer, at: number): boolean {
   const last = bytes[at - 1] ?? 0
   if (bytes[at - 2] === backslash && escapeLetters.has(last)) return true
   if (last === 0x6d /* m */ && endsColour(bytes, at - 2)) return true

@@ -17,6 +17,5 @@ export function byteClass(spec: string): Uint8Array {
   return table
 }
 
-export const wordBytes = byteClass('A-Za-z0-9_')
 export const hexBytes = byteClass('0-9A-Fa-f')
 export const base64Bytes = byteClass('A-Za-z0-9+/_-')

@@ -10,6 +10,8 @@ export interface CompiledDetector {
   order: number
   notBefore: Uint8Array
   notAfter: Uint8Array
+  /** It has an anchor of less than four bytes, which is met by chance. */
+  brief: boolean
   /** The pattern looks at bytes beyond ASCII, so text that is not UTF-8 must be transcoded for it. */
   wide: boolean
   pattern(): AnchoredPattern
@@ -27,6 +29,7 @@ export function compileDetector(detector: Detector, order: number): CompiledDete
     order,
     notBefore: byteClass(detector.notBefore ?? word),
     notAfter: byteClass(detector.notAfter ?? word),
+    brief: detector.anchors.some(({ length }) => length < 4),
     wide: /\[\^|\\[SWD]|(?:^|[^\\])\./.test(detector.pattern),
     pattern: () => (pattern ??= anchoredPattern(detector.pattern)),
     context: () => {

@@ -14,7 +14,7 @@ export interface Spotted {
   match: Match
 }
 
-export type Miss = 'boundary' | 'no_context'
+type Miss = 'boundary' | 'no_context'
 
 export interface Spotter {
   candidates(bytes: Buffer): Candidates
@@ -81,13 +81,16 @@ function atValue(compiled: CompiledDetector, bytes: Buffer, at: number): Match |
   return inContext(compiled, bytes, match) ? match : 'no_context'
 }
 
-/** The match that begins at `start`, with both its boundaries and its words. */
+/**
+ * The match that begins at `start`, with both its boundaries. Anchors of two or three bytes stand in the middle of
+ * words all the time, so for those the cheap look at the byte before comes first and is not counted as a miss.
+ */
 function matchFrom(compiled: CompiledDetector, bytes: Buffer, start: number): Match | Miss | null {
+  const begins = mayBegin(bytes, start, compiled.notBefore)
+  if (!begins && compiled.brief) return null
   const match = matchAt(compiled, bytes, start)
   if (!match) return null
-  if (!mayBegin(bytes, start, compiled.notBefore) || !mayEnd(bytes, match.end, compiled.notAfter))
-    return 'boundary'
-  return match
+  return begins && mayEnd(bytes, match.end, compiled.notAfter) ? match : 'boundary'
 }
 
 function inContext(compiled: CompiledDetector, bytes: Buffer, match: Match): boolean {

@@ -34,11 +34,15 @@ const shortWords =
 const sequences = /abcdefgh|12345678|01234567|87654321/i
 
 /** True for what people write in place of a secret. */
-export function isPlaceholder(random: string, proven: boolean): boolean {
+function isPlaceholder(random: string, proven: boolean): boolean {
   if (lacksVariety(random) || lacksVariety(longestRun(random))) return true
   if (longWords.test(random)) return true
   if (proven) return /x{8}|X{8}|0{10}|\*{4}/.test(random)
-  return /x{4}|X{4}|0{6}|\*{3}|\.{3}|([A-Za-z0-9])\1{9}/.test(random) || shortWords.test(random) || sequences.test(random)
+  return (
+    /x{4}|X{4}|0{6}|\*{3}|\.{3}|([A-Za-z0-9])\1{9}/.test(random) ||
+    shortWords.test(random) ||
+    sequences.test(random)
+  )
 }
 
 /** Fewer than 8 different characters, or than half as many as there are in a short one. */
@@ -53,7 +57,7 @@ function longestRun(text: string): string {
 }
 
 /** Shannon entropy in bits a character. */
-export function entropy(text: string): number {
+function entropy(text: string): number {
   const counts = new Map<string, number>()
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
   let bits = 0

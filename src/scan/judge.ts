@@ -20,12 +20,7 @@ export interface Judgement {
 const none: CheckResult = { outcome: 'not_applicable', bits: 0 }
 
 /** Runs the check of `detector` over `secret`. */
-export function judge(
-  detector: Detector,
-  secret: Buffer,
-  now: number,
-  around: CheckSurroundings,
-): Judgement {
+export function judge(detector: Detector, secret: Buffer, now: number, around: CheckSurroundings): Judgement {
   const result = detector.check?.(secret, now, around) ?? none
   const passed = result.outcome === 'passed'
   return {

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { base32, base62, decodeNumber, encodeNumber } from '../../detectors/checks/alphabets.ts'
 import { encodeBase32, strictBase32, strictBase64 } from '../../detectors/checks/base64.ts'
 import { crc16Arc, crc16Xmodem, crc24, crc32 } from '../../detectors/checks/crc.ts'
+import { marvin } from '../../detectors/checks/marvin.ts'
 import { mintFor, spoil } from '../../detectors/checks/mint.ts'
 import { seededRandom } from '../../detectors/checks/random.ts'
 import { detectors } from '../../detectors/index.ts'
@@ -19,6 +20,18 @@ describe('the sums', () => {
     expect(crc16Arc(digits)).toBe(0xbb3d)
     expect(crc16Xmodem(digits)).toBe(0x31c3)
     expect(crc24(digits)).toBe(0x21cf02)
+  })
+})
+
+describe('Marvin32', () => {
+  it.each([
+    ['004fb61a001bdbcc', '', '30ed35c100cd3c7d'],
+    ['004fb61a001bdbcc', 'ab427ea8d10fc7', 'e11847e4f0678c41'],
+    ['d53cd9cecd0893b7', Buffer.from('abc').toString('hex'), '22c74339492769bf'],
+  ])('gives the published result under the seed %s over "%s"', (seed, data, expected) => {
+    const { high, low } = marvin(Buffer.from(data, 'hex'), Buffer.from(seed, 'hex'))
+
+    expect(((BigInt(high) << 32n) | BigInt(low)).toString(16)).toBe(expected)
   })
 })
 
