@@ -30,6 +30,8 @@ export function zipOf(files: Readonly<Record<string, string>>): Buffer {
 function entryFields(name: string, plain: Buffer, packed: Buffer): Buffer {
   const fields = Buffer.alloc(26)
   fields.writeUInt16LE(20, 0)
+  // Names are UTF-8.
+  fields.writeUInt16LE(0x800, 2)
   fields.writeUInt16LE(8, 4)
   fields.writeUInt16LE(0x21, 8)
   fields.writeUInt32LE(crc32(plain), 10)
