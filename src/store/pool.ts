@@ -84,6 +84,8 @@ export function createPool(settings: PoolSettings, log?: Log): pg.Pool {
   })
   // Each worker and queue of BullMQ listens on the shared pool.
   pool.setMaxListeners(0)
+  // A client that is lent out has no listener of the pool's: the error also fails its next query, so that is enough.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   pool.on('error', (error) => log?.warn({ err: error }, 'idle database connection lost'))
   return pool
 }

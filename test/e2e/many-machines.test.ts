@@ -25,7 +25,7 @@ let redis: TestRedis
 let run: WorldRun
 
 // Without them the tests show as skipped, with what is missing in their name.
-const needs = both ? '' : ' (needs redis-server and Debian\'s postgresql)'
+const needs = both ? '' : " (needs redis-server and Debian's postgresql)"
 
 describe.runIf(both)(`api, scheduler and two workers on PostgreSQL and Redis${needs}`, () => {
   beforeEach(async () => {

@@ -53,7 +53,15 @@ describe('a planted credential', () => {
       ]
       const haystack = new Map<string, Buffer>([
         ['answers, metrics, log', Buffer.from(`${spoken}\n${service.log()}`)],
-        ['mails', Buffer.from(run.world.mailbox.mails().map((mail) => mail.source).join('\n'))],
+        [
+          'mails',
+          Buffer.from(
+            run.world.mailbox
+              .mails()
+              .map((mail) => mail.source)
+              .join('\n'),
+          ),
+        ],
         ...folders.flatMap((folder) => filesUnder(folder).map((path) => [path, readFileSync(path)] as const)),
       ])
 
@@ -97,7 +105,9 @@ async function everythingSaid(url: string, token: string): Promise<string> {
     url: string
     locations_url: string
   }[]
-  paths.push(...findings.flatMap((finding) => [finding.url, finding.locations_url, `${finding.url}/revocations`]))
+  paths.push(
+    ...findings.flatMap((finding) => [finding.url, finding.locations_url, `${finding.url}/revocations`]),
+  )
   const texts: string[] = []
   for (const path of paths) texts.push(await (await fetch(new URL(path, url), { headers })).text())
   return texts.join('\n')

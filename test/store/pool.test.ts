@@ -43,6 +43,22 @@ describe('an error', () => {
 })
 
 describe('a pool', () => {
+  test('that lent out a connection which is cut while nothing runs on it fails its next query only', async () => {
+    const pool = createPool({ ...database.settings, max: 1 }, log)
+    const client = await pool.connect()
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    const cut = new Promise((resolve) => client.once('end', resolve))
+
+    // Without a listener of the pool's for lent clients this ends the process.
+    await database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+    await cut
+
+    await expect(client.query('select 1')).rejects.toThrow('ECONNREFUSED')
+    client.release(true)
+    expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+    await pool.end()
+  })
+
   test('takes every form of query that libraries send', async () => {
     const client = await database.pool.connect()
     const byCallback = await new Promise((resolve, reject) => {
