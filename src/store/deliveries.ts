@@ -130,12 +130,3 @@ export async function getDelivery(db: Db | Tx, id: string): Promise<DeliveryRow 
   const row = await db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst()
   return row ?? null
 }
-
-export async function deliveryOf(db: Db | Tx, responseId: string): Promise<DeliveryRow | null> {
-  const row = await db
-    .selectFrom('delivery')
-    .selectAll()
-    .where('responseId', '=', responseId)
-    .executeTakeFirst()
-  return row ?? null
-}

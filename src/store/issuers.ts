@@ -132,10 +132,6 @@ export async function lockIssuer(tx: Tx, id: string): Promise<void> {
   await tx.selectFrom('issuer').select('id').where('id', '=', id).forNoKeyUpdate().execute()
 }
 
-export async function listIssuers(db: Db | Tx): Promise<IssuerRow[]> {
-  return db.selectFrom('issuer').selectAll().orderBy('createdAt').orderBy('id').execute()
-}
-
 async function audit(tx: Tx, action: string, row: IssuerRow, actor: string, reason?: string): Promise<void> {
   await appendAudit(tx, {
     actor,

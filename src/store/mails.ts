@@ -73,8 +73,3 @@ export async function mailFailed(
     if (row && failure.retryAt) await enqueue(tx, 'send-mail', { mailId: id }, failure.retryAt)
   })
 }
-
-export async function getMail(db: Db | Tx, id: string): Promise<MailRow | null> {
-  const row = await db.selectFrom('mail').selectAll().where('id', '=', id).executeTakeFirst()
-  return row ?? null
-}

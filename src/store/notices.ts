@@ -109,17 +109,3 @@ export async function noticesOfMail(db: Db | Tx, mailId: string): Promise<Notice
     .orderBy('id')
     .execute()
 }
-
-export async function noticesOf(db: Db | Tx, findingId: string): Promise<NoticeRow[]> {
-  return db.selectFrom('notice').selectAll().where('findingId', '=', findingId).orderBy('createdAt').execute()
-}
-
-/** When the longest waiting open notice was made: past the longest wait it is ready whatever happens. */
-export async function oldestOpenNotice(db: Db | Tx): Promise<Date | null> {
-  const row = await db
-    .selectFrom('notice')
-    .select((eb) => eb.fn.min('createdAt').as('at'))
-    .where('mailId', 'is', null)
-    .executeTakeFirst()
-  return row?.at ?? null
-}

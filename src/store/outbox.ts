@@ -79,16 +79,6 @@ export async function markSent(db: Db, ids: readonly string[]): Promise<void> {
     .execute()
 }
 
-/** Rows that no queue has yet, due or not: what a check for "everything is done" asks. */
-export async function countUnsent(db: Db): Promise<number> {
-  const row = await db
-    .selectFrom('outbox')
-    .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('sentAt', 'is', null)
-    .executeTakeFirstOrThrow()
-  return Number(row.count)
-}
-
 /** Deletes what the queue took more than `seconds` ago; gives the number. */
 export async function purgeSent(db: Db, seconds: number): Promise<number> {
   const result = await db

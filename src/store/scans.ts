@@ -14,7 +14,6 @@ import { insertTasks } from './tasks.ts'
 export {
   type ClaimedTask,
   claimTask,
-  type FinishTask,
   finishTask,
   renewTask,
   retryTask,

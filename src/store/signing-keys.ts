@@ -70,18 +70,6 @@ export async function ensureSigningKey(
   })
 }
 
-/** Issuers no longer take signatures of this key for current. */
-export async function retireSigningKey(db: Db | Tx, keyIdentifier: string, actor: string): Promise<void> {
-  await within(db, async (tx) => {
-    await tx
-      .updateTable('signingKey')
-      .set({ isCurrent: false })
-      .where('keyIdentifier', '=', keyIdentifier)
-      .execute()
-    await audit(tx, 'signing_key.retired', keyIdentifier, actor)
-  })
-}
-
 /** The P-256 keys in the form GitHub serves its own: issuers' existing code reads it. */
 export async function listPublicKeys(db: Db): Promise<PublicKeyEntry[]> {
   return listKeys(db, 'ecdsa-p256')
