@@ -3,13 +3,15 @@
  * that a repeated job does nothing and a killed worker's task goes to another. What a task brings (more
  * tasks, problems, sums) is written in the transaction that ends it.
  */
+import { randomUUID } from 'node:crypto'
 import { crashPoint } from '../base/crash-point.ts'
 import type { Log } from '../base/log.ts'
 import type { SourceProblem } from '../model/blob.ts'
-import { type AppError, asAppError } from '../model/errors.ts'
+import { AppError, asAppError } from '../model/errors.ts'
 import { emptyStats, type ScanStats } from '../model/hit.ts'
 import { isListing, type Task } from '../model/target.ts'
 import type { Sources } from '../sources/open.ts'
+import { isConnectionError } from '../store/connection-error.ts'
 import { type ClaimedTask, claimTask, finishTask, renewTask, retryTask } from '../store/scans.ts'
 import { type ReadDeps, readTask } from './read-task.ts'
 
@@ -25,6 +27,17 @@ export interface RunTaskDeps extends ReadDeps {
 /** A task that failed for a passing reason is tried this often in all. */
 const maxAttempts = 3
 
+/** A task begun more often than this has ended its worker each time, and would do so for ever. */
+const maxBegun = 10
+
+const endsWorkers = new AppError(
+  'internal',
+  `not read: ${maxBegun} workers began it and ended before it did; is there enough memory?`,
+)
+
+/** Milliseconds after which a task is tried again when the database went away under it. */
+const databaseWait = 1_000
+
 interface TaskOutcome {
   childTasks: Task[]
   problems: SourceProblem[]
@@ -34,11 +47,14 @@ interface TaskOutcome {
 
 export async function runTask(
   { taskId }: { taskId: string },
-  deps: RunTaskDeps,
+  workerDeps: RunTaskDeps,
   signal: AbortSignal,
 ): Promise<void> {
+  // One holder a run: two runs of one worker, the first of which lost its lease, are not each other.
+  const deps = { ...workerDeps, worker: `${workerDeps.worker}/${randomUUID()}` }
   const task = await claimTask(deps.db, taskId, deps.worker, deps.leaseMilliseconds)
   if (!task) return
+  if (task.attempts > maxBegun) return await giveUp(task, endsWorkers, deps)
   crashPoint('after-claim')
   const lease = holdLease(task, deps, signal)
   try {
@@ -47,8 +63,16 @@ export async function runTask(
     await finish(task, outcome, deps)
   } catch (error) {
     if (lease.lost()) return
-    if (signal.aborted) await retryTask(deps.db, task.id, { delayMilliseconds: 0, worker: deps.worker })
-    else await giveUpOrRetry(task, asAppError(error), deps)
+    if (signal.aborted) {
+      await retryTask(deps.db, task.id, { delayMilliseconds: 0, worker: deps.worker, uncounted: true })
+    } else if (isConnectionError(error)) {
+      // Our own database, not the source: says nothing about the task.
+      await retryTask(deps.db, task.id, {
+        delayMilliseconds: databaseWait,
+        worker: deps.worker,
+        uncounted: true,
+      })
+    } else await giveUpOrRetry(task, asAppError(error), deps)
   } finally {
     lease.end()
   }
@@ -89,6 +113,10 @@ async function giveUpOrRetry(task: ClaimedTask, error: AppError, deps: RunTaskDe
     await retryTask(deps.db, task.id, { delayMilliseconds: wait, worker: deps.worker })
     return
   }
+  await giveUp(task, error, deps)
+}
+
+async function giveUp(task: ClaimedTask, error: AppError, deps: RunTaskDeps): Promise<void> {
   const problem: SourceProblem = {
     problem: 'error',
     code: error.code,

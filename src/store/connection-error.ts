@@ -7,12 +7,19 @@ const stateCodes = /^(08|57P0[1-5]|53\d{3})/
 const systemCodes = new Set(['ENOENT', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'])
 const words = /terminated|timeout exceeded|not queryable|connection error/i
 
+const marked = new WeakSet<Error>()
+
 export function asConnectionError(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (code === 'ECONNREFUSED') return error
-  if (!stateCodes.test(code) && !systemCodes.has(code) && !words.test(error.message)) return error
-  return Object.assign(new Error(`ECONNREFUSED (${error.message})`, { cause: error }), {
-    code: 'ECONNREFUSED',
-  })
+  const refused = code === 'ECONNREFUSED'
+  if (!refused && !stateCodes.test(code) && !systemCodes.has(code) && !words.test(error.message)) return error
+  const lost = refused ? error : new Error(`ECONNREFUSED (${error.message})`, { cause: error })
+  marked.add(lost)
+  return Object.assign(lost, { code: 'ECONNREFUSED' })
+}
+
+/** Whether the database could not be reached, as `asConnectionError` marks it. What sources throw has other types. */
+export function isConnectionError(error: unknown): boolean {
+  return error instanceof Error && marked.has(error)
 }

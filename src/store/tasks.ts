@@ -77,12 +77,19 @@ export async function renewTask(
 export async function retryTask(
   db: Db | Tx,
   id: string,
-  options: { delayMilliseconds: number; worker: string },
+  /** `uncounted`: the task is not to blame, so this attempt does not count. */
+  options: { delayMilliseconds: number; worker: string; uncounted?: boolean },
 ): Promise<boolean> {
   return within(db, async (tx) => {
     const row = await tx
       .updateTable('task')
-      .set({ state: 'pending', claimedUntil: null, claimedBy: null, stats: toJson({}) })
+      .set({
+        state: 'pending',
+        claimedUntil: null,
+        claimedBy: null,
+        stats: toJson({}),
+        ...(options.uncounted ? { attempts: sql<number>`attempts - 1` } : {}),
+      })
       .where('id', '=', id)
       .where('state', '=', 'running')
       .where('claimedBy', '=', options.worker)

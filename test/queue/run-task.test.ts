@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../src/model/errors.ts'
 import type { Task } from '../../src/model/target.ts'
 import { runTask } from '../../src/queue/run-task.ts'
+import { asConnectionError } from '../../src/store/connection-error.ts'
 import { cancelScan, getScan } from '../../src/store/scans.ts'
 import { type TestDatabase, testDatabase } from '../support/postgres.ts'
 import { ownerPage, startTestScan } from '../support/scan.ts'
@@ -240,6 +241,36 @@ describe('a task that fails', () => {
     expect(JSON.stringify(await problems())).not.toContain(value)
   })
 
+  it('because the database went away for a moment is tried again, and never recorded as unreadable', async () => {
+    const { taskId } = await begin()
+    const restarting = Object.assign(new Error('terminating connection'), { code: '57P01' })
+    const source = fakeSource({ before: () => Promise.reject(asConnectionError(restarting)) })
+
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await runTask({ taskId }, taskDeps(database.db, source), neverStopped)
+    }
+
+    expect(await row(taskId)).toMatchObject({ state: 'pending', claimedBy: null })
+    expect(await problems()).toEqual([])
+    expect((await outbox()).map((one) => one.job)).toEqual(['git', 'git', 'git', 'git'])
+  })
+
+  it('by ending its worker each time is given up, and its scan ends', async () => {
+    const { scanId, taskId } = await begin()
+    const source = fakeSource({})
+    await database.db
+      .updateTable('task')
+      .set({ state: 'running', attempts: 10, claimedBy: 'gone', claimedUntil: new Date(Date.now() - 1_000) })
+      .execute()
+
+    await runTask({ taskId }, taskDeps(database.db, source), neverStopped)
+
+    expect(source.opened).toBe(0)
+    expect((await row(taskId)).state).toBe('failed')
+    expect(await problems()).toMatchObject([{ problem: 'error', code: 'internal', subject: 'acme/app' }])
+    expect((await getScan(database.db, scanId))?.state).toBe('complete_with_errors')
+  })
+
   it('in one part ends its scan with errors, what it found kept', async () => {
     const { scanId, taskId } = await begin()
     const problem = { problem: 'error', code: 'unreadable', subject: 'b', message: 'broken' } as const
@@ -283,5 +314,47 @@ describe('a running task', () => {
     const [again] = await outbox()
     expect(again).toMatchObject({ job: 'git', payload: { taskId } })
     expect(again?.runAt.getTime()).toBeLessThanOrEqual(Date.now())
+  })
+
+  it('that was given back has lost no attempt by it', async () => {
+    const { taskId } = await begin()
+    const stopping = new AbortController()
+    const source = fakeSource({ before: (signal) => (stopping.abort(), untilAborted(signal)) })
+
+    await runTask({ taskId }, taskDeps(database.db, source), stopping.signal)
+
+    expect((await row(taskId)).attempts).toBe(0)
+  })
+
+  it("taken up again by the same worker, once its lease ran out, is not the first run's to give back", async () => {
+    const { taskId } = await begin()
+    const started = gate()
+    const stalled = gate()
+    const failing = fakeSource({
+      before: async () => {
+        started.open()
+        await stalled.opened
+        throw new AppError('remote_failed', 'gone', { retryable: true })
+      },
+    })
+    const first = runTask({ taskId }, taskDeps(database.db, failing), neverStopped)
+    await started.opened
+    await database.db
+      .updateTable('task')
+      .set({ claimedUntil: new Date(Date.now() - 1_000) })
+      .execute()
+    const rest = gate()
+    const running = gate()
+    const slow = fakeSource({ before: () => (running.open(), rest.opened) })
+    const second = runTask({ taskId }, taskDeps(database.db, slow), neverStopped)
+    await running.opened
+
+    stalled.open()
+    await first
+
+    expect((await row(taskId)).state).toBe('running')
+    rest.open()
+    await second
+    expect((await row(taskId)).state).toBe('done')
   })
 })
