@@ -1,9 +1,12 @@
 /** `keyrecall demo`: the whole product against a small local world, told as a table or as JSON. */
+import { once } from 'node:events'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { CredentialReport } from '../demo/evidence.ts'
 import type { DemoOptions, DemoResult } from '../demo/run.ts'
+import { AppError } from '../model/errors.ts'
 import { type CommandContext, wantsColor } from './context.ts'
 import { createProgressLine } from './demo-progress.ts'
+import { catchInterrupt } from './interrupt.ts'
 import { drawTable } from './render.ts'
 import { count, visible } from './terminal-text.ts'
 import { packageVersion } from './version.ts'
@@ -45,25 +48,34 @@ export function configure(command: Command, context: CommandContext): void {
 async function demo(flags: DemoFlags, context: CommandContext): Promise<void> {
   const { runDemo } = await import('../demo/run.ts')
   const progress = createProgressLine(context.stderr)
+  const { signal } = catchInterrupt()
   const running = await runDemo({
     seed: flags.seed,
     version: packageVersion(),
+    signal,
     progress: (line) => progress.show(line),
     ...(flags.leaks === undefined ? {} : { leaks: flags.leaks }),
     ...(flags.break === undefined ? {} : { break: flags.break }),
-  }).finally(() => progress.end())
+  })
+    .catch((error: unknown) => {
+      throw signal.aborted ? new AppError('unavailable', 'interrupted; nothing was left running') : error
+    })
+    .finally(() => progress.end())
   try {
     const { result } = running
-    const text = flags.json ? `${JSON.stringify(asJson(result))}\n` : asText(result, context)
+    const text = flags.json ? `${JSON.stringify(asJson(result, flags))}\n` : asText(result, context)
     await writeStream(context.stdout, [text])
     context.exitStatus = result.failure ? 1 : 0
-    if (flags.keep) await keep(result, context)
+    if (flags.keep) await keep(result, signal, context)
   } finally {
     await running.close()
   }
 }
 
-function asJson({ evidence, failure, seconds, second_run }: DemoResult): object {
+function asJson(
+  { evidence, failure, seconds, second_run, urls, tokens }: DemoResult,
+  flags: DemoFlags,
+): object {
   const { planted, found, disabled, mailed, decoys_touched, credentials } = evidence
   return {
     planted,
@@ -77,6 +89,8 @@ function asJson({ evidence, failure, seconds, second_run }: DemoResult): object 
     seconds,
     second_run,
     credentials,
+    // Of use only while there is something at the other end.
+    ...(flags.keep ? { urls, tokens } : {}),
   }
 }
 
@@ -118,24 +132,24 @@ function placeText(place: CredentialReport['places'][number]): string {
   return visible(`${place.repository ?? ''}: ${place.path}`)
 }
 
-async function keep(result: DemoResult, context: CommandContext): Promise<void> {
-  const { urls, token } = result
+async function keep(result: DemoResult, signal: AbortSignal, context: CommandContext): Promise<void> {
+  const { urls, tokens } = result
+  const { organisation_repository: repository } = urls
   context.stderr.write(
     [
       `API         ${urls.api} (documents itself at ${urls.api}/openapi.json)`,
-      `token       ${token}`,
+      `token       ${tokens.api}`,
       `GitHub      ${urls.github}`,
-      `repository  ${urls.organisation_repository}`,
+      `repository  ${repository}`,
       `S3          ${urls.s3}`,
       `issuer      ${urls.issuer}`,
+      'To scan the repository by hand:',
+      `  GITHUB_API_URL=${urls.github_api} GITHUB_TOKEN=${tokens.github} keyrecall scan git:${repository}`,
       'Ctrl-C ends all of it.',
       '',
     ].join('\n'),
   )
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', resolve)
-    process.once('SIGTERM', resolve)
-  })
+  if (!signal.aborted) await once(signal, 'abort')
 }
 
 function wholeNumber(least: number): (text: string) => number {

@@ -26,6 +26,8 @@ export interface DemoOptions {
   version: string
   /** Told as the demo goes on. */
   progress: (line: string) => void
+  /** Ends it early, with nothing left behind. */
+  signal: AbortSignal
 }
 
 export interface DemoResult {
@@ -34,8 +36,16 @@ export interface DemoResult {
   /** From the start of the local world to the last confirmed response. */
   seconds: number
   second_run: Symptoms['secondRun']
-  urls: { api: string; github: string; s3: string; issuer: string; organisation_repository: string }
-  token: string
+  urls: {
+    api: string
+    github: string
+    github_api: string
+    s3: string
+    issuer: string
+    organisation_repository: string
+  }
+  /** Made up for this run: an admin token of the service, and one the local GitHub takes. */
+  tokens: { api: string; github: string }
 }
 
 export interface RunningDemo {
@@ -59,20 +69,30 @@ export async function runDemo(options: DemoOptions): Promise<RunningDemo> {
       publicKeysUrl: () => `${apiUrl}/meta/public_keys/secret_scanning`,
     })
     closing.push(() => world.close())
+    options.signal.throwIfAborted()
     options.progress('starting PostgreSQL, queue, API and workers')
     const service = await startDemoService(folder, world, {
       withoutReaders: options.break === 'worker',
       version: options.version,
     })
     closing.push(() => service.stop())
+    options.signal.throwIfAborted()
     apiUrl = service.url
     const client = createApiClient(service.url, service.token)
-    const result = await demonstrate(plan, world, service, client, options)
+    const shown = demonstrate(plan, world, service, client, options)
+    // Left alone, it ends at its next request to a service that is gone.
+    const result = await Promise.race([shown, aborted(options.signal)])
     return { result: { ...result, seconds: (Date.now() - begun) / 1000 }, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
 }
 
 async function demonstrate(
@@ -112,10 +132,11 @@ async function demonstrate(
     evidence,
     failure,
     second_run: symptoms.secondRun,
-    token: service.token,
+    tokens: { api: service.token, github: world.github.token },
     urls: {
       api: service.url,
       github: world.github.gitUrl,
+      github_api: world.github.apiUrl,
       s3: world.s3.endpoint,
       issuer: world.issuer.endpoint,
       organisation_repository: `${world.github.gitUrl}/acme-demo/storefront.git`,
