@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { FindingRecord } from '../../src/model/finding.ts'
 
 /** `KEYRECALL_TEST_MAIN` names another build, for example that of an installed package. */
-const main =
+export const main =
   process.env['KEYRECALL_TEST_MAIN'] ?? fileURLToPath(new URL('../../dist/src/main.js', import.meta.url))
 
 export interface CliRun {
