@@ -36,7 +36,8 @@ export async function readSwitches(
 ): Promise<Pick<PolicyInput, 'issuer' | 'finding' | 'killSwitch'>> {
   return {
     issuer:
-      issuer === null
+      // What an issuer no longer registers is none of its business any more.
+      issuer === null || !Object.hasOwn(issuer.types, finding.detector)
         ? null
         : {
             mode: issuer.mode,
