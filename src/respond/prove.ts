@@ -49,8 +49,8 @@ export async function proveEndpoint(
   const proven = await transact(db, async (tx) => {
     const state = answered ? 'delivered' : 'dead'
     await recordAttempt(tx, { deliveryId: sealed.id, status, outcome, milliseconds, state })
-    // False when the endpoint was changed while this one answered.
-    return answered && (await setIssuerProven(tx, issuerId, endpoint, actor))
+    // False when the endpoint or who vouches for it was changed while this one answered.
+    return answered && (await setIssuerProven(tx, issuerId, endpoint, actor, issuer.certificateAuthority))
   })
   deps.metrics.deliveries.inc({ outcome })
   return { deliveryId: sealed.id, proven, status, outcome }

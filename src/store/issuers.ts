@@ -88,12 +88,16 @@ export async function updateIssuer(
   })
 }
 
-/** Notes that `endpoint` answered a synthetic delivery. False: it is no longer this issuer's endpoint. */
+/**
+ * Notes that `endpoint` answered a synthetic delivery. False: it is no longer this issuer's endpoint, or no longer
+ * trusted under `authority`, where that is given.
+ */
 export async function setIssuerProven(
   db: Db | Tx,
   id: string,
   endpoint: string,
   actor: string,
+  authority?: string | null,
 ): Promise<boolean> {
   return within(db, async (tx) => {
     const row = await tx
@@ -101,6 +105,9 @@ export async function setIssuerProven(
       .set({ provenAt: sql<Date>`now()`, updatedAt: sql<Date>`now()` })
       .where('id', '=', id)
       .where('endpoint', '=', endpoint)
+      .$if(authority !== undefined, (query) =>
+        query.where(sql<boolean>`certificate_authority is not distinct from ${authority ?? null}`),
+      )
       .returningAll()
       .executeTakeFirst()
     if (!row) return false

@@ -117,6 +117,10 @@ export async function approveResponse(
   reason: string,
 ): Promise<ResponseRow> {
   const before = await lockResponse(tx, id)
+  // One that failed may go out again too, but by its delivery (`redeliver`).
+  if (before.state !== 'awaiting_approval') {
+    throw new AppError('conflict', `the response "${id}" is ${before.state}, it does not wait for approval`)
+  }
   if (before.requestedBy === actor) {
     throw new AppError('forbidden', 'a response must be approved by somebody other than who asked for it')
   }
@@ -165,13 +169,14 @@ export async function countAutomatic(tx: Db | Tx, issuerId: string, seconds: num
 /** Has a submitted response looked up at its issuer at `at`. */
 export async function scheduleConfirm(tx: Db | Tx, id: string, at: Date): Promise<void> {
   await within(tx, async (inner) => {
-    await inner
+    const row = await inner
       .updateTable('response')
       .set({ nextConfirmAt: at, claimedUntil: null })
       .where('id', '=', id)
       .where('state', '=', 'submitted')
-      .execute()
-    await enqueue(inner, 'confirm', { responseId: id }, at)
+      .returning('id')
+      .executeTakeFirst()
+    if (row) await enqueue(inner, 'confirm', { responseId: id }, at)
   })
 }
 

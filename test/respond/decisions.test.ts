@@ -77,6 +77,19 @@ describe('a waiting response', () => {
     expect(await service.responses()).toMatchObject([{ state: 'awaiting_approval' }])
   })
 
+  it('that has failed is not approved once more', async () => {
+    const { id } = await waiting()
+    service.issuer.setFault('refuse')
+    await approve(service.db, service.deps, id, 'token:ann')
+    await service.drain()
+    expect(await service.responses()).toMatchObject([{ state: 'failed' }])
+
+    const attempt = approve(service.db, service.deps, id, 'token:bob')
+
+    await expect(attempt).rejects.toMatchObject({ code: 'conflict' })
+    expect(await service.responses()).toMatchObject([{ state: 'failed', decidedBy: 'token:ann' }])
+  })
+
   it('that is rejected never goes out', async () => {
     const { id } = await waiting()
 
@@ -140,6 +153,21 @@ describe('an endpoint', () => {
     await setKillSwitch(service.db, true, 'test', 'halt')
     await expect(prove()).rejects.toMatchObject({ code: 'conflict' })
     expect(service.requests).toEqual([])
+  })
+
+  it('is not proven by an answer under a certificate authority that was changed meanwhile', async () => {
+    const issuer = await service.addIssuer({}, false)
+    const outbound = {
+      async request() {
+        await updateIssuer(service.db, issuer.id, { certificateAuthority: 'another' }, 'test')
+        return { status: 204, headers: {}, body: Buffer.alloc(0), truncated: false }
+      },
+    }
+
+    const proof = await proveEndpoint(service.db, { ...service.deps, outbound }, issuer.id)
+
+    expect(proof.proven).toBe(false)
+    expect((await getIssuer(service.db, issuer.id))?.provenAt).toBeNull()
   })
 
   it('on a forbidden address is refused without a connection', async () => {
