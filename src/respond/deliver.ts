@@ -5,12 +5,20 @@
  */
 import { crashPoint } from '../base/crash-point.ts'
 import { type Db, type Tx, transact } from '../store/database.ts'
-import { type ClaimedDelivery, claimDelivery, postponeDelivery, recordAttempt } from '../store/deliveries.ts'
+import {
+  type ClaimedDelivery,
+  claimDelivery,
+  countAttempts,
+  postponeDelivery,
+  recordAttempt,
+  renewDelivery,
+} from '../store/deliveries.ts'
 import { type FindingRow, getFinding } from '../store/findings.ts'
 import { getIssuer, type IssuerRow, updateIssuer } from '../store/issuers.ts'
 import { getResponse, markNoticed, type ResponseRow, responsesOf } from '../store/responses.ts'
 import { defaultLease, holdMilliseconds, type RespondDeps } from './deps.ts'
 import { readSwitches } from './facts.ts'
+import { holdClaim } from './hold-claim.ts'
 import { type GateName, refuseExecution } from './policy.ts'
 import { loadSigningKeys } from './revoke/keys.ts'
 import { type FeedbackLabel, isRetryable, nextDelay, parseFeedback } from './revoke/outcome.ts'
@@ -93,7 +101,12 @@ async function attempt(db: Db, deps: DeliverDeps, job: Job): Promise<void> {
   const signingKeys = await loadSigningKeys(db, deps.keys)
   crashPoint('before-answer')
   const receiver = { ...issuer, url: issuer.endpoint }
-  const result = await sendSigned({ ...deps, signingKeys }, receiver, delivery.id, body)
+  const lease = deps.lease ?? defaultLease
+  const result = await holdClaim(
+    () => renewDelivery(db, delivery.id, lease),
+    lease,
+    () => sendSigned({ ...deps, signingKeys }, receiver, delivery.id, body),
+  )
   crashPoint('after-answer')
   const label = hash === null ? undefined : parseFeedback(result.body, [hash]).get(hash)
   await transact(db, (tx) => settle(tx, deps, job, result, label))
@@ -156,7 +169,8 @@ async function settleDelivered(
  * they cannot have been told before: no earlier answer, no attempt whose answer was lost.
  */
 async function mayBeRepeat(tx: Tx, job: Job): Promise<boolean> {
-  if (job.delivery.attempts > 0 || job.delivery.reclaimed) return true
+  // Counted from the list: a delivery that was given up and revived begins at 0 again. This one is in it.
+  if ((await countAttempts(tx, job.delivery.id)) > 1 || job.delivery.reclaimed) return true
   const responses = await responsesOf(tx, job.finding.id)
   return responses.some((response) => response.outcome === 'true_positive' || response.state === 'confirmed')
 }

@@ -22,7 +22,7 @@ export interface RespondDeps {
   confirmDelays: readonly number[]
   /** Seconds an owner is told at the latest after the issuer was. */
   noticeMaxWait: number
-  /** Milliseconds a claim lasts; longer than any request. Default 45,000. */
+  /** Milliseconds a claim lasts after its worker was last heard of. Default 45,000. */
   lease?: number
   /** Milliseconds since 1970. */
   now: () => number
@@ -30,7 +30,7 @@ export interface RespondDeps {
   random: () => number
 }
 
-/** A request ends after 30 seconds; what is claimed longer belonged to a process that is gone. */
+/** A claim is renewed while its worker waits for an answer; one this old belonged to a process that is gone. */
 export const defaultLease = 45_000
 
 /** While the kill switch is on, rows are looked at again this many milliseconds later. */

@@ -43,7 +43,6 @@ export async function createServiceRespond(parts: {
       deliveryDelays: config.deliveryDelaysSeconds,
       confirmDelays: config.confirmDelaysSeconds,
       noticeMaxWait: config.noticeMaxWaitSeconds,
-      // Longer than any request, so that what is claimed longer belonged to a process that is gone.
       lease: config.leaseSeconds * 1_500,
       now: Date.now,
       random: Math.random,

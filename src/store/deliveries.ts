@@ -55,6 +55,17 @@ export async function claimDelivery(
   return row ?? null
 }
 
+/** Holds on to a claim that has not run out. */
+export async function renewDelivery(db: Db, id: string, leaseMilliseconds: number): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ claimedUntil: sql<Date>`now() + make_interval(secs => ${leaseMilliseconds / 1000})` })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .where('claimedUntil', '>', sql<Date>`now()`)
+    .execute()
+}
+
 /** Gives a claimed delivery back without an attempt, to be looked at again at `at` (the kill switch is on). */
 export async function postponeDelivery(db: Db | Tx, id: string, at: Date): Promise<void> {
   await within(db, async (tx) => {
@@ -104,6 +115,16 @@ export async function recordAttempt(tx: Tx, attempt: Attempt): Promise<boolean> 
   await tx.insertInto('deliveryAttempt').values({ deliveryId, status, outcome, milliseconds }).execute()
   if (row && next) await enqueue(tx, 'deliver', { deliveryId }, next)
   return row !== undefined
+}
+
+/** Attempts ever made, those before it was revived too. */
+export async function countAttempts(tx: Db | Tx, deliveryId: string): Promise<number> {
+  const row = await tx
+    .selectFrom('deliveryAttempt')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('deliveryId', '=', deliveryId)
+    .executeTakeFirstOrThrow()
+  return Number(row.count)
 }
 
 /** Has a dead delivery tried from the start again. False when it is not dead or its body is gone. */

@@ -40,6 +40,32 @@ export async function claimMail(db: Db, id: string, leaseMilliseconds: number): 
   return row ?? null
 }
 
+/** Holds on to a claim that has not run out. */
+export async function renewMail(db: Db, id: string, leaseMilliseconds: number): Promise<void> {
+  await db
+    .updateTable('mail')
+    .set({ claimedUntil: sql<Date>`now() + make_interval(secs => ${leaseMilliseconds / 1000})` })
+    .where('id', '=', id)
+    .where('state', '=', 'pending')
+    .where('claimedUntil', '>', sql<Date>`now()`)
+    .execute()
+}
+
+/** Has a mail that nobody holds looked at again at `at`, without an attempt. `reason` is a code. */
+export async function postponeMail(db: Db, id: string, reason: string, at: Date): Promise<void> {
+  await within(db, async (tx) => {
+    const row = await tx
+      .updateTable('mail')
+      .set({ lastError: reason, nextAttemptAt: at })
+      .where('id', '=', id)
+      .where('state', '=', 'pending')
+      .where((eb) => eb.or([eb('claimedUntil', 'is', null), eb('claimedUntil', '<', sql<Date>`now()`)]))
+      .returning('id')
+      .executeTakeFirst()
+    if (row) await enqueue(tx, 'send-mail', { mailId: id }, at)
+  })
+}
+
 /** False: it was settled before. */
 export async function mailSent(tx: Db | Tx, id: string): Promise<boolean> {
   const row = await tx

@@ -1,5 +1,7 @@
 /** What becomes of a response under every answer an issuer can give, and under none. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { redeliver } from '../../src/api/redeliver.ts'
 import { deliver } from '../../src/respond/deliver.ts'
 import { notifyFinding } from '../../src/respond/notify/notify.ts'
 import { planResponse } from '../../src/respond/plan.ts'
@@ -184,6 +186,19 @@ describe('feedback', () => {
     expect(await service.finding(finding)).toMatchObject({ state: 'open' })
   })
 
+  it('false_positive to a delivery that was given up and sent again downgrades nothing', async () => {
+    const { finding } = await leakWith('slow')
+    const [delivery] = await service.deliveries()
+    expect(delivery?.state).toBe('dead')
+    service.issuer.setFault('false-positive')
+
+    await redeliver(service.db, delivery?.id ?? '', 'token:ann', 'once more')
+    await service.drain()
+
+    expect(await service.responses()).toMatchObject([{ state: 'submitted', outcome: 'false_positive' }])
+    expect(await service.finding(finding)).toMatchObject({ state: 'open' })
+  })
+
   it('false_positive after a worker died with the answer in hand downgrades nothing', async () => {
     const { finding, deliveryId } = await planOnly()
     const past = new Date(Date.now() - 1000)
@@ -232,6 +247,16 @@ describe('between decision and sending', () => {
     },
   )
 
+  it("a type that is no longer the issuer's ends the delivery", async () => {
+    const { issuerId } = await planOnly()
+    await updateIssuer(service.db, issuerId, { types: { 'another-key': 'another_key' } }, 'test')
+
+    await service.drain()
+
+    expect(service.requests).toEqual([])
+    expect(await service.responses()).toMatchObject([{ state: 'failed', outcome: 'cancelled' }])
+  })
+
   it('a finding that a person resolved ends the delivery, and nobody is mailed', async () => {
     const { finding } = await planOnly()
     await service.db
@@ -245,5 +270,29 @@ describe('between decision and sending', () => {
     expect(service.requests).toEqual([])
     expect(await service.responses()).toMatchObject([{ state: 'failed', outcome: 'cancelled' }])
     expect(service.mailbox.mails()).toEqual([])
+  })
+})
+
+describe('a claim', () => {
+  const answer = { status: 202, headers: {}, body: Buffer.from(''), truncated: false }
+
+  it('of a delivery lasts as long as its request, however short the lease', async () => {
+    const { deliveryId } = await planOnly()
+    let sent = 0
+    const outbound = {
+      async request() {
+        sent += 1
+        await sleep(700)
+        return answer
+      },
+    }
+    const deps = { ...service.deps, outbound, lease: 300 }
+
+    const first = deliver(service.db, deps, deliveryId)
+    await sleep(500)
+    await deliver(service.db, deps, deliveryId)
+    await first
+
+    expect(sent).toBe(1)
   })
 })

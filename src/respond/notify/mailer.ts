@@ -46,7 +46,7 @@ export function createMailer(settings: MailerSettings): Mailer {
     maxConnections: 2,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
-    // Less than a claim lasts, so that no other worker sends the same mail meanwhile.
+    // Of silence; the claim is held as long as it takes.
     socketTimeout: 20_000,
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -6,13 +6,14 @@ import { crashPoint } from '../../base/crash-point.ts'
 import { appendAudit } from '../../store/audit.ts'
 import { type Db, transact } from '../../store/database.ts'
 import { getFinding } from '../../store/findings.ts'
-import { claimMail, type MailRow, mailFailed, mailSent } from '../../store/mails.ts'
+import { claimMail, type MailRow, mailFailed, mailSent, postponeMail, renewMail } from '../../store/mails.ts'
 import { insertNotices, noticesOfMail } from '../../store/notices.ts'
 import { enqueue } from '../../store/outbox.ts'
 import { placesOf } from '../../store/places.ts'
 import { responsesOf } from '../../store/responses.ts'
 import { killSwitch } from '../../store/settings.ts'
 import { defaultLease, holdMilliseconds, type RespondDeps } from '../deps.ts'
+import { holdClaim } from '../hold-claim.ts'
 import { nextDelay } from '../revoke/outcome.ts'
 import { parseAddress } from './address.ts'
 import { composeMail, type MailItem } from './compose.ts'
@@ -27,17 +28,22 @@ type SendDeps = Pick<
 export async function sendMail(db: Db, deps: SendDeps, mailId: string): Promise<void> {
   const { mailer } = deps
   if (mailer === null || (await killSwitch(db))) {
-    const error = mailer === null ? 'no_mail_server' : 'kill_switch'
-    return await mailFailed(db, mailId, { error, retryAt: new Date(deps.now() + holdMilliseconds) })
+    const reason = mailer === null ? 'no_mail_server' : 'kill_switch'
+    return await postponeMail(db, mailId, reason, new Date(deps.now() + holdMilliseconds))
   }
-  const mail = await claimMail(db, mailId, deps.lease ?? defaultLease)
+  const lease = deps.lease ?? defaultLease
+  const mail = await claimMail(db, mailId, lease)
   if (mail === null) return
   const items = await readItems(db, mail.id)
   if (items.length === 0) return await mailFailed(db, mail.id, { error: 'nothing_to_tell', retryAt: null })
   const { subject, text } = composeMail(items)
   crashPoint('before-smtp')
   const outgoing = { to: mail.address, messageId: mail.messageId, subject, text }
-  const error = await trySend(mailer, outgoing)
+  const error = await holdClaim(
+    () => renewMail(db, mail.id, lease),
+    lease,
+    () => trySend(mailer, outgoing),
+  )
   if (error !== null) return await giveBack(db, deps, mail, error)
   crashPoint('after-smtp')
   await transact(db, async (tx) => {

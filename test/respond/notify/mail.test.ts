@@ -1,10 +1,12 @@
 /** Mails and mail servers: one Message-ID whatever happens, retries, refusals, and no mail past the kill switch. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { collectNotices } from '../../../src/respond/notify/collect.ts'
 import { createMailer } from '../../../src/respond/notify/mailer.ts'
 import { notifyFinding } from '../../../src/respond/notify/notify.ts'
 import { sendMail } from '../../../src/respond/notify/send.ts'
+import { claimMail } from '../../../src/store/mails.ts'
 import { lockCollecting } from '../../../src/store/notices.ts'
 import { setKillSwitch } from '../../../src/store/settings.ts'
 import { startMailbox } from '../../support/mailbox.ts'
@@ -90,6 +92,43 @@ describe('a mail', () => {
     await Promise.all(Array.from({ length: 5 }, () => sendMail(service.db, service.deps, mailId)))
 
     expect(service.mailbox.mails()).toHaveLength(2)
+  })
+
+  it('is in one hand as long as the server takes, however short the lease', async () => {
+    await leakOne()
+    await service.drain()
+    const mailId = (await mails())[0]?.id ?? ''
+    await service.db.updateTable('mail').set({ state: 'pending', sentAt: null }).execute()
+    let sent = 0
+    const mailer = {
+      domain: 'acme.example',
+      close: () => undefined,
+      async send() {
+        sent += 1
+        await sleep(700)
+      },
+    }
+    const deps = { ...service.deps, mailer, lease: 300 }
+
+    const first = sendMail(service.db, deps, mailId)
+    await sleep(500)
+    await sendMail(service.db, deps, mailId)
+    await first
+
+    expect(sent).toBe(1)
+  })
+
+  it("in another worker's hands stays there when the kill switch is thrown", async () => {
+    await leakOne()
+    await service.drain()
+    const mailId = (await mails())[0]?.id ?? ''
+    await service.db.updateTable('mail').set({ state: 'pending', sentAt: null }).execute()
+    const held = await claimMail(service.db, mailId, 60_000)
+    await setKillSwitch(service.db, true, 'test', 'halt')
+
+    await sendMail(service.db, service.deps, mailId)
+
+    expect((await mails())[0]?.claimedUntil).toEqual(held?.claimedUntil)
   })
 
   it('waits while the kill switch is on', async () => {
