@@ -4,6 +4,7 @@
  * would show them; so no code path has to remember to.
  */
 import { type DestinationStream, destination, type Logger, pino } from 'pino'
+import { describeError } from './log-error.ts'
 
 export type Log = Logger
 
@@ -26,7 +27,26 @@ export function createLog(options: LogOptions): Log {
       target.write(clean)
     },
   }
-  return pino({ level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream)
+  return pino(
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { log: withDescribedErrors },
+      // Pino's own would take the description for an error.
+      serializers: { err: (value: unknown) => value },
+    },
+    stream,
+  )
+}
+
+function withDescribedErrors(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      value instanceof Error ? describeError(value) : value,
+    ]),
+  )
 }
 
 /** Every spelling of the values to look for, longest first so that no part of one is left standing. */

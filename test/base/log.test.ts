@@ -41,6 +41,38 @@ describe('a log line', () => {
     )
   })
 
+  test.each([
+    [
+      'database, which quotes the row',
+      { code: '23514', detail: 'row', where: 'row', hint: 'row', parameters: ['row'] },
+    ],
+    [
+      'GitHub client, which holds request and answer',
+      { status: 500, request: { headers: { x: 'row' } }, response: { data: 'row' } },
+    ],
+    ['S3 client, which holds the answer', { $metadata: { requestId: 'row' }, $response: { body: 'row' } }],
+    ['HTTP client, which holds raw bytes', { code: 'HPE_INVALID_HEADER', data: 'row' }],
+    [
+      'mail client, which holds the dialogue',
+      { code: 'EENVELOPE', response: 'row', rejectedErrors: [{ recipient: 'row' }] },
+    ],
+  ])('shows nothing that hangs on an error of the %s', (_of, fields) => {
+    const planted = ['made', 'up', 'value', 'of', 'others'].join('-')
+    const held = JSON.parse(JSON.stringify(fields).replaceAll('row', planted)) as object
+    const { log, text } = collect([])
+    const bare = Object.assign(new Error('it failed'), held)
+
+    log.error({ err: bare }, 'fixed')
+    log.error({ err: new Error('outer', { cause: bare }) }, 'fixed')
+    log.error({ err: new AggregateError([bare], 'all failed') }, 'fixed')
+    log.error(bare)
+    log.error({ error: bare, cause: bare }, 'fixed')
+
+    expect(text()).not.toContain(planted)
+    expect(text()).toContain('it failed')
+    if ('code' in fields) expect(text()).toContain(fields.code)
+  })
+
   test('shows a Secret as its label', () => {
     const { log, text } = collect([])
 
