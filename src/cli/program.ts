@@ -31,6 +31,11 @@ const commands: readonly CommandEntry[] = [
     load: () => import('./serve.ts'),
   },
   {
+    name: 'tokens',
+    summary: 'make, list and revoke the tokens that open the API',
+    load: () => import('./tokens.ts'),
+  },
+  {
     name: 'demo',
     summary: 'see a leak found, disabled and mailed in a small local world',
     load: () => import('./demo.ts'),
@@ -93,10 +98,15 @@ async function createProgram(args: readonly string[], context: CommandContext): 
 /** One line for people; the stack only where the person asked for it, since it can name what was scanned. */
 function reportError(error: unknown, context: CommandContext): void {
   const shown = asAppError(error)
-  context.stderr.write(`keyrecall: ${visible(shown.message)}\n`)
+  const debugging = ['debug', 'trace'].includes(context.env['LOG_LEVEL'] ?? '')
+  // A list of settings has a line for each; every other message is one line, whatever it quotes.
+  const text = visible(shown.message)
+  const lines = shown.code === 'config' ? text.replaceAll(String.raw`\n`, '\n') : text
+  context.stderr.write(`keyrecall: ${lines}\n`)
+  if (shown.code === 'internal' && !debugging) context.stderr.write('LOG_LEVEL=debug tells where.\n')
   if (shown.code === 'usage') context.stderr.write('See "keyrecall help" for what can be asked for.\n')
   const cause = error instanceof AppError ? error.cause : error
-  if (['debug', 'trace'].includes(context.env['LOG_LEVEL'] ?? '') && cause instanceof Error) {
+  if (debugging && cause instanceof Error) {
     context.stderr.write(`${visible(cause.stack ?? String(cause)).replaceAll(String.raw`\n`, '\n')}\n`)
   }
 }

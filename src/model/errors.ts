@@ -60,7 +60,7 @@ export class AppError extends Error {
 /** The `AppError` in `error`, or one that says as much as is safe. */
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error
-  return new AppError('internal', 'something failed that should not have; the log has the details', {
+  return new AppError('internal', 'something failed that should not have', {
     cause: error,
   })
 }

@@ -15,6 +15,7 @@ import {
 import { Redis } from 'ioredis'
 import type pg from 'pg'
 import type { Log } from '../base/log.ts'
+import { AppError } from '../model/errors.ts'
 import type { QueueName } from '../model/jobs.ts'
 import { createPool, type PoolSettings } from '../store/database.ts'
 
@@ -84,7 +85,11 @@ async function openRedis(url: string, log: Log): Promise<QueueBackend> {
   const consumer = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true })
   for (const connection of [producer, consumer]) {
     connection.on('error', (error) => log.warn({ err: error }, 'queue connection lost'))
-    await connection.connect()
+    await connection.connect().catch((cause: unknown) => {
+      producer.disconnect()
+      consumer.disconnect()
+      throw unreachable(url, cause)
+    })
   }
   return backend({
     kind: 'redis',
@@ -97,6 +102,16 @@ async function openRedis(url: string, log: Log): Promise<QueueBackend> {
       consumer.disconnect()
     },
   })
+}
+
+/** Said at the start, in words that name the setting; the URL is not repeated, it holds a password. */
+function unreachable(url: string, cause: unknown): AppError {
+  const where = URL.canParse(url) ? ` at "${new URL(url).host}"` : ''
+  return new AppError(
+    'unavailable',
+    `Redis${where} cannot be reached or refuses us; check REDIS_URL and that it runs`,
+    { cause, retryable: true },
+  )
 }
 
 interface Making {

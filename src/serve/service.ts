@@ -3,7 +3,6 @@
  * opposite order. Every role needs the database and the queue; the rest belongs to one role each.
  */
 import { hostname } from 'node:os'
-import { join } from 'node:path'
 import { detectors } from '../../detectors/index.ts'
 import { createApi } from '../api/app.ts'
 import { ensureFirstToken } from '../api/auth/mint-token.ts'
@@ -23,11 +22,11 @@ import { startWorkers } from '../queue/workers.ts'
 import { approve, reject } from '../respond/plan.ts'
 import { proveEndpoint } from '../respond/prove.ts'
 import { createEngine } from '../scan/engine.ts'
-import { createPool, type Db, migrate, openDatabase, type PoolSettings } from '../store/database.ts'
-import { startEmbedded } from '../store/embedded/embedded.ts'
+import type { Db, PoolSettings } from '../store/database.ts'
 import { purge } from '../store/purge.ts'
 import { recover } from '../store/recover.ts'
 import { checkServiceKey } from '../store/service-key-check.ts'
+import { openConnection } from './connection.ts'
 import { createServiceRespond, type ServiceRespond } from './respond.ts'
 import { createServiceSources } from './sources.ts'
 
@@ -97,10 +96,9 @@ async function openParts(options: ServiceOptions, ending: Ending): Promise<Parts
   const { config } = options
   const home = await openHome(config.home)
   const log = options.log ?? createLog({ level: config.logLevel, scrub: secretsOf(config) })
-  const connection = await openConnection(config, home.dir, log, ending)
-  const db = openDatabase(createPool(connection, log))
-  ending.push(() => db.destroy())
-  await migrate(db)
+  const opened = await openConnection(config, home.dir, log)
+  ending.push(() => opened.close())
+  const { db, settings: connection } = opened
   const keys = deriveKeys(config.serviceKey ?? (await home.localKey()), 1)
   await checkServiceKey(db, keys)
   const queues = await openQueues(
@@ -124,13 +122,6 @@ async function openParts(options: ServiceOptions, ending: Ending): Promise<Parts
     respond,
     ending,
   }
-}
-
-async function openConnection(config: Config, home: string, log: Log, ending: Ending): Promise<PoolSettings> {
-  if (config.databaseUrl) return { connectionString: config.databaseUrl }
-  const embedded = await startEmbedded({ dataDir: join(home, 'postgres'), log })
-  ending.push(() => embedded.stop())
-  return embedded.pool
 }
 
 function startScheduler({ config, log, db, queues, ending }: Parts): void {
@@ -171,7 +162,6 @@ function startWorker(parts: Parts, queueNames: readonly QueueName[] | undefined)
 
 async function startApi(parts: Parts): Promise<Pick<Service, 'url' | 'firstToken'>> {
   const { config, log, db, keys, metrics, version, respond, ending } = parts
-  const firstToken = await ensureFirstToken(db)
   const app = await createApi({
     db,
     keys,
@@ -185,7 +175,8 @@ async function startApi(parts: Parts): Promise<Pick<Service, 'url' | 'firstToken
   })
   const listening = await listenApi(app, config.listen)
   ending.push(() => listening.close())
-  return { url: listening.url, firstToken }
+  // Last, since it is told once: a start that fails before (the port is taken) must not use it up.
+  return { url: listening.url, firstToken: await ensureFirstToken(db) }
 }
 
 /** Reads the roles of `--role`; all of them when none is named. `AppError` (usage, config). */

@@ -2,7 +2,7 @@
  * Three scopes, each holding the ones before it. Every route names the one it needs, or `public`; a route that
  * names none is refused when the service starts (see `require-scope.ts`).
  */
-const scopes = ['read', 'triage', 'admin'] as const
+export const scopes = ['read', 'triage', 'admin'] as const
 
 export type Scope = (typeof scopes)[number]
 
