@@ -32,15 +32,17 @@ export async function prepareCluster(options: ClusterOptions): Promise<string> {
         'go back to the keyrecall that made it, or move the folder away to begin with an empty database',
     )
   }
-  return readPassword(layout.passwordFile)
+  return readPassword(layout)
 }
 
-export async function readPassword(path: string): Promise<string> {
-  const password = (await readFile(path, 'utf8').catch(() => '')).trim()
+export async function readPassword({ passwordFile, data }: Layout): Promise<string> {
+  const password = (await readFile(passwordFile, 'utf8').catch(() => '')).trim()
   if (password !== '') return password
+  // Run by root the data is not in the home, so deleting the home leaves it.
   throw new AppError(
     'config',
-    `the password file "${path}" of the database is missing; restore it from a backup`,
+    `the password file "${passwordFile}" of the database in "${data}" is missing; ` +
+      'restore it from a backup, or move that folder away to begin with an empty database',
   )
 }
 

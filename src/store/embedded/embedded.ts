@@ -66,7 +66,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 
 async function attach(layout: Layout, socketDir: string): Promise<EmbeddedPostgres> {
   return {
-    pool: poolSettings(socketDir, await readPassword(layout.passwordFile)),
+    pool: poolSettings(socketDir, await readPassword(layout)),
     attached: true,
     dataDir: layout.data,
     stop: async () => {},
