@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import type { QueueBackend } from '../../src/queue/backend.ts'
+import { type QueueBackend, waitingJobs } from '../../src/queue/backend.ts'
 import { relayOnce, startRelay } from '../../src/queue/relay.ts'
 import { runTask } from '../../src/queue/run-task.ts'
 import { transact } from '../../src/store/database.ts'
 import { enqueue, enqueueAll, unsent } from '../../src/store/outbox.ts'
 import { recover } from '../../src/store/recover.ts'
 import { getScan } from '../../src/store/scans.ts'
-import { startTestScan } from '../support/scan.ts'
+import { ownerPage, startTestScan } from '../support/scan.ts'
 import { silent, testBackends } from './backends.ts'
 import { fakeSource, gitTask, neverStopped, taskDeps } from './fakes.ts'
 
@@ -141,6 +141,24 @@ describe.each(backends)('the relay to $name', (backend) => {
     await expect(relayOnce({ db, queues: refusing(queues) })).rejects.toThrow('away')
 
     expect(await unsent(db, 10)).toHaveLength(1)
+  })
+
+  test('is given no more jobs by recovery than it can take, while those it has wait their turn', async () => {
+    const queues = await backend.open()
+    const { db } = backend.database()
+    await startTestScan(db, [gitTask, ownerPage])
+    await relayOnce({ db, queues })
+
+    for (let round = 0; round < 5; round++) {
+      await db
+        .updateTable('outbox')
+        .set({ sentAt: new Date(Date.now() - 3_600_000) })
+        .execute()
+      await recover(db, { limit: 3, waiting: (name) => waitingJobs(queues, name) })
+      await relayOnce({ db, queues })
+    }
+
+    expect(await queues.queue('scan').getWaitingCount()).toBe(3)
   })
 
   test('refills a queue that was emptied under a waiting worker', async () => {

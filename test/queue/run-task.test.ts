@@ -112,10 +112,16 @@ describe('a lease', () => {
       .updateTable('task')
       .set({ claimedUntil: new Date(Date.now() - 1_000) })
       .execute()
-    const second = fakeSource({ lists: [nextPage] })
-    await runTask({ taskId }, taskDeps(database.db, second, { worker: 'worker-2' }), neverStopped)
+    const ends = gate()
+    const taken = gate()
+    const second = fakeSource({ lists: [nextPage], before: () => (taken.open(), ends.opened) })
+    const other = runTask({ taskId }, taskDeps(database.db, second, { worker: 'worker-2' }), neverStopped)
+    await taken.opened
     stalled.open()
     await running
+    expect(await row(taskId)).toMatchObject({ state: 'running', claimedBy: 'worker-2' })
+    ends.open()
+    await other
 
     const kinds = await database.db.selectFrom('task').select('kind').where('id', '!=', taskId).execute()
     expect(kinds).toEqual([{ kind: 'github-owner-page' }])

@@ -49,6 +49,18 @@ describe.each(backends)('the schedulers on $name', (backend) => {
     ])
   })
 
+  test('make ticks that are tried through hours of a database that is away', async () => {
+    const { queues, schedule, sync } = await begin()
+    await schedule()
+
+    await sync()
+
+    const [tick] = await queues.queue('upkeep').getDelayed()
+    const waits = Array.from({ length: (tick?.opts.attempts ?? 1) - 1 }, (_, made) => 2 ** made)
+    expect(tick?.opts.backoff).toEqual({ type: 'exponential', delay: 1_000 })
+    expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(2 * 3600)
+  })
+
   test('are left alone where nothing changed', async () => {
     const { queues, schedule, sync } = await begin()
     await schedule()
