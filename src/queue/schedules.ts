@@ -9,6 +9,9 @@ import type { QueueBackend } from './backend.ts'
 
 const prefix = 'schedule-'
 
+/** Nothing else remembers a tick: it is tried through hours without a database, not through seconds. */
+const patient = { attempts: 15, backoff: { type: 'exponential', delay: 1_000 } }
+
 export async function syncSchedules(deps: { db: Db; queues: QueueBackend }): Promise<void> {
   const queue = deps.queues.queue('upkeep')
   const wanted = (await listSchedules(deps.db)).filter((schedule) => schedule.enabled)
@@ -22,7 +25,7 @@ export async function syncSchedules(deps: { db: Db; queues: QueueBackend }): Pro
     await queue.upsertJobScheduler(
       key,
       { pattern: schedule.cron, tz: schedule.timeZone },
-      { name: 'run-schedule', data: { scheduleId: schedule.id } },
+      { name: 'run-schedule', data: { scheduleId: schedule.id }, opts: patient },
     )
   }
   for (const key of standing.keys()) {
