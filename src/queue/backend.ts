@@ -114,6 +114,12 @@ function unreachable(url: string, cause: unknown): AppError {
   )
 }
 
+/** Jobs that wait to be begun. */
+export async function waitingJobs(queues: QueueBackend, name: QueueName): Promise<number> {
+  const counts = await queues.queue(name).getJobCounts('waiting', 'prioritized')
+  return Object.values(counts).reduce((sum, count) => sum + count, 0)
+}
+
 interface Making {
   kind: QueueBackend['kind']
   log: Log

@@ -14,7 +14,7 @@ import { deriveKeys, type ServiceKeys } from '../base/service-key.ts'
 import { type Config, secretsOf } from '../config/config.ts'
 import { AppError } from '../model/errors.ts'
 import type { QueueName } from '../model/jobs.ts'
-import { openQueues, type QueueBackend } from '../queue/backend.ts'
+import { openQueues, type QueueBackend, waitingJobs } from '../queue/backend.ts'
 import { createHandlers } from '../queue/handlers.ts'
 import { startRelay } from '../queue/relay.ts'
 import { keepUp, syncSchedules } from '../queue/schedules.ts'
@@ -126,9 +126,10 @@ async function openParts(options: ServiceOptions, ending: Ending): Promise<Parts
 
 function startScheduler({ config, log, db, queues, ending }: Parts): void {
   const seconds = config.recoverSeconds
+  const options = { everySeconds: seconds * 2, waiting: (name: QueueName) => waitingJobs(queues, name) }
   const upkeep = [
     keepUp('schedules', 1_000, () => syncSchedules({ db, queues }), log),
-    keepUp('recover', seconds * 1_000, () => recover(db, { everySeconds: seconds * 2 }), log),
+    keepUp('recover', seconds * 1_000, () => recover(db, options), log),
     keepUp('purge', 600_000, () => purge(db), log),
   ]
   ending.push(() => Promise.all(upkeep.map((one) => one.stop())))

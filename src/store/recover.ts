@@ -1,10 +1,10 @@
 /**
  * Rebuilds a lost queue from the tables: every row that is due and that no job is on its way for gets an outbox row.
  * Run by the clock. A row is woken again only after a while, because its job may simply be waiting its turn; a job
- * too many is harmless, since handlers claim their rows.
+ * too many is harmless, since handlers claim their rows; but a queue that has much to do is given no more than `limit`.
  */
 import { type RawBuilder, sql } from 'kysely'
-import type { JobName } from '../model/jobs.ts'
+import { type JobName, type QueueName, queueOfJob } from '../model/jobs.ts'
 import type { Db } from './database.ts'
 
 export interface RecoverOptions {
@@ -12,6 +12,8 @@ export interface RecoverOptions {
   everySeconds?: number
   /** Rows of one kind a pass; default 1000, oldest first. */
   limit?: number
+  /** Jobs a queue has waiting; what it has of them is taken off `limit`. Default: none. */
+  waiting?: (queue: QueueName) => Promise<number>
 }
 
 interface Due {
@@ -76,9 +78,12 @@ const due: readonly Due[] = [
 /** Gives how many jobs were written, by kind; kinds with none are left out. */
 export async function recover(db: Db, options: RecoverOptions = {}): Promise<Record<string, number>> {
   const everySeconds = options.everySeconds ?? 60
-  const limit = options.limit ?? 1000
+  const waiting = options.waiting ?? (async () => 0)
   const written: Record<string, number> = {}
   for (const { job, rows } of due) {
+    const busy = await waiting(job === 'task' ? 'scan' : queueOfJob[job])
+    const limit = Math.max(0, (options.limit ?? 1000) - busy)
+    if (limit === 0) continue
     const result = await sql`
       insert into outbox (job, payload)
       select due.job, due.payload from (${rows}) as due
