@@ -9,7 +9,8 @@ const mostAlternatives = 64
 
 /**
  * A test for paths with `/` between their names.
- * @throws AppError `usage` for a glob that is empty or whose braces do not close
+ * Braces that do not close stand for themselves.
+ * @throws AppError `usage` for a glob that is empty or stands for too many
  */
 export function excluder(globs: readonly string[]): (path: string) => boolean {
   const patterns = globs.flatMap(expandBraces).map((glob) => {

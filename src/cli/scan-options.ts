@@ -75,7 +75,7 @@ export function declareScanOptions(command: Command): void {
     .option('-q, --quiet', 'print no summary and no progress')
     .option('--show-secrets', 'print the credentials themselves; only to a terminal, unless --force is given')
     .option('--force', 'let --show-secrets write to a file or pipe')
-    .option('--strict', 'exit with 2 also where something was left out on purpose')
+    .option('--strict', 'exit with 2 also where something was left out on purpose (.git aside)')
 }
 
 /** @throws AppError `usage` where options contradict each other or where they are */

@@ -35,6 +35,7 @@ const deliberate: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'special_file',
   'archive_limit',
   'archive_encrypted',
+  'archive_unsupported',
 ])
 
 export async function scanUnit(task: ReadingTask, parts: UnitParts): Promise<Found[]> {

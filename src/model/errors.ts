@@ -20,6 +20,7 @@ export const errorStatus = {
   archive_unsupported: 500,
   special_file: 500,
   excluded: 500,
+  git_folder: 500,
   git_failed: 500,
   remote_failed: 502,
   remote_refused: 502,

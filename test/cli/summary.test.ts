@@ -12,6 +12,8 @@ describe('the exit status', () => {
     ['an error', [failure], 0, false, 2],
     ['an error beside findings', [failure], 3, false, 2],
     ['a deliberate skip', [skip], 0, false, 0],
+    ['what git keeps, where nothing may be left out', [{ ...skip, code: 'git_folder' }], 0, true, 0],
+    ['more than what git keeps', [skip, { ...skip, code: 'git_folder' }], 0, true, 2],
     ['a deliberate skip beside findings', [skip], 1, false, 1],
     ['a deliberate skip under --strict', [skip], 1, true, 2],
     ['--strict without a skip', [], 1, true, 1],

@@ -25,7 +25,7 @@ export async function* walkFiles(
       yield skipped('special_file', path, 'a symbolic link, which is not followed')
     } else if (entry && isGitFolder(entry)) {
       yield* gitConfig(root, path)
-      yield skipped('excluded', path, 'git keeps this packed; scan the history with git:PATH')
+      yield skipped('git_folder', path, 'git keeps this packed; scan the history with git:PATH')
     } else if (entry === null || entry.isDirectory()) {
       const entries = await list(root, path)
       if ('problem' in entries) yield entries

@@ -132,7 +132,7 @@ describe('a folder', () => {
 
     expect(paths(unit)).toEqual(['.git/config', 'a', 'sub/.git'])
     expect(unit.problems).toMatchObject([
-      { problem: 'skipped', code: 'excluded', subject: join(folder, '.git') },
+      { problem: 'skipped', code: 'git_folder', subject: join(folder, '.git') },
     ])
   })
 
