@@ -133,7 +133,7 @@ function placeText(place: CredentialReport['places'][number]): string {
 }
 
 async function keep(result: DemoResult, signal: AbortSignal, context: CommandContext): Promise<void> {
-  const { urls, tokens } = result
+  const { urls, tokens, targets } = result
   const { organisation_repository: repository } = urls
   context.stderr.write(
     [
@@ -143,8 +143,11 @@ async function keep(result: DemoResult, signal: AbortSignal, context: CommandCon
       `repository  ${repository}`,
       `S3          ${urls.s3}`,
       `issuer      ${urls.issuer}`,
-      'To scan the repository by hand:',
-      `  GITHUB_API_URL=${urls.github_api} GITHUB_TOKEN=${tokens.github} keyrecall scan git:${repository}`,
+      'To scan by hand what the service scanned:',
+      `  keyrecall scan git:${repository}`,
+      `  export GITHUB_API_URL=${urls.github_api} GITHUB_TOKEN=${tokens.github}`,
+      `  export S3_ENDPOINT=${urls.s3} AWS_ACCESS_KEY_ID=${tokens.s3_id} AWS_SECRET_ACCESS_KEY=${tokens.s3_key}`,
+      ...targets.map((target) => `  keyrecall scan ${target}`),
       'Ctrl-C ends all of it.',
       '',
     ].join('\n'),

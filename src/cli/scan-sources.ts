@@ -77,6 +77,8 @@ async function git(env: NodeJS.ProcessEnv): Promise<GitDeps> {
     // Shared with the service of the same user; made when the first remote repository is read.
     cacheDir: join((await openHome(env['KEYRECALL_HOME'] || undefined)).dir, 'mirrors'),
     allowFile: true,
+    // Nothing leaves the machine, and who sits at it named it.
+    allowLoopback: true,
     httpHosts: [...config.allowPrivateHosts, ...(web.startsWith('http:') ? [new URL(web).host] : [])],
     credential: (url) =>
       token === undefined || new URL(url).origin !== web

@@ -39,10 +39,10 @@ const commitSpots: readonly Spot[] = [
 
 export async function plant(plan: DemoPlan, world: World): Promise<void> {
   const at = (spot: Spot): Planted[] => plan.planted.filter((one) => one.spot === spot)
+  // Public, so that anybody can scan it beside the service with nothing but its URL.
   await world.github.addRepository({
     owner: organisation,
     name: 'storefront',
-    private: true,
     build: (repository) => buildStorefront(repository, plan),
   })
   await world.github.addRepository({

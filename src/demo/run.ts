@@ -12,7 +12,7 @@ import { type ApiClient, createApiClient } from './client.ts'
 import { type DemoEvidence, type SeenFinding, weigh } from './evidence.ts'
 import { type DemoPlan, planDemo } from './plan.ts'
 import { type DemoService, startDemoService } from './service.ts'
-import { runScheduled, type ScanState, setUp, waitUntilQuiet } from './steps.ts'
+import { runScheduled, type ScanState, setUp, sources, waitUntilQuiet } from './steps.ts'
 import { type Failure, findFailure, type Symptoms } from './verdict.ts'
 import { type DemoWorld, startWorld } from './world.ts'
 
@@ -44,8 +44,10 @@ export interface DemoResult {
     issuer: string
     organisation_repository: string
   }
-  /** Made up for this run: an admin token of the service, and one the local GitHub takes. */
-  tokens: { api: string; github: string }
+  /** Made up for this run: an admin token of the service, one the local GitHub takes, a key pair of the S3 server. */
+  tokens: { api: string; github: string; s3_id: string; s3_key: string }
+  /** What the service scans, as on the command line. */
+  targets: readonly string[]
 }
 
 export interface RunningDemo {
@@ -132,7 +134,13 @@ async function demonstrate(
     evidence,
     failure,
     second_run: symptoms.secondRun,
-    tokens: { api: service.token, github: world.github.token },
+    tokens: {
+      api: service.token,
+      github: world.github.token,
+      s3_id: world.s3.credentials.accessKeyId,
+      s3_key: world.s3.credentials.secretAccessKey,
+    },
+    targets: sources.map((source) => source.target),
     urls: {
       api: service.url,
       github: world.github.gitUrl,

@@ -26,12 +26,14 @@ export interface Setup {
 const stalledMilliseconds = 10_000
 const pollMilliseconds = 150
 
+/** All three kinds, as an operator names them. */
+export const sources = [
+  { name: 'our organisation', target: `github:${organisation}`, authority: 'owned' },
+  { name: 'code search', target: `github-search:${searchWord}`, authority: 'public' },
+  { name: 'backups', target: `s3://${bucket}`, authority: 'owned' },
+] as const
+
 export async function setUp(client: ApiClient, world: DemoWorld): Promise<Setup> {
-  const sources = [
-    { name: 'our organisation', target: `github:${organisation}`, authority: 'owned' },
-    { name: 'code search', target: `github-search:${searchWord}`, authority: 'public' },
-    { name: 'backups', target: `s3://${bucket}`, authority: 'owned' },
-  ]
   const sourceIds: string[] = []
   for (const source of sources) sourceIds.push((await client.post<{ id: string }>('/v1/sources', source)).id)
   const issuer = await client.post<{ id: string; url: string }>('/v1/issuers', {

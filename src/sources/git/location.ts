@@ -18,6 +18,8 @@ export interface LocationRules {
   allowFile: boolean
   /** `host` or `host:port` that may be asked without TLS. Default: none. */
   httpHosts?: readonly string[]
+  /** This machine may be asked without TLS, at any port: for the command line. */
+  allowLoopback?: boolean
 }
 
 /** Throws `AppError`: `usage` for what cannot be a location, `blocked_target` for what is not allowed. */
@@ -61,11 +63,19 @@ function readUrl(location: string, rules: LocationRules): GitLocation {
   if (url.search !== '' || url.hash !== '') {
     throw new AppError('usage', `a git URL has no "?" or "#": "${url.origin}${url.pathname}"`)
   }
-  if (url.protocol === 'http:' && !rules.httpHosts?.includes(url.host)) {
-    throw new AppError('blocked_target', `git over http: is not allowed for "${url.host}"; use https`)
+  const isPlain = rules.httpHosts?.includes(url.host) || (rules.allowLoopback && isLoopback(url.hostname))
+  if (url.protocol === 'http:' && !isPlain) {
+    throw new AppError(
+      'blocked_target',
+      `git over http: is not allowed for "${url.host}"; use https, or name the host in ALLOW_PRIVATE_HOSTS`,
+    )
   }
   const protocol = url.protocol === 'http:' ? 'http' : 'https'
   return { kind: 'remote', href: url.href, origin: url.origin, protocol }
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
 }
 
 function pathOf(location: string): string {

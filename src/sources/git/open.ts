@@ -27,6 +27,8 @@ export interface GitDeps extends MirrorDeps {
   allowFile: boolean
   /** `host` or `host:port` that may be asked by http, without TLS. Default: none. */
   httpHosts?: readonly string[]
+  /** This machine may be asked by http, at any port: for the command line. */
+  allowLoopback?: boolean
   archive: ArchiveLimits
 }
 

@@ -50,6 +50,30 @@ describe('a location that is refused', () => {
     ).rejects.toMatchObject({ code })
   })
 
+  it('is this machine without TLS, unless that is allowed', async () => {
+    for (const host of ['127.0.0.1:81', 'localhost', '[::1]:8080', '127.9.9.9']) {
+      const location = `http://${host}/a.git`
+
+      await expect(readLocation(location, { allowFile: true })).rejects.toMatchObject({
+        code: 'blocked_target',
+      })
+      expect(await readLocation(location, { allowFile: true, allowLoopback: true })).toMatchObject({
+        kind: 'remote',
+        protocol: 'http',
+      })
+    }
+  })
+
+  it.each([
+    'http://127.0.0.1.example.com/a.git',
+    'http://localhost.example.com/a.git',
+    'http://10.0.0.1/a.git',
+  ])('is %s where only this machine is allowed', async (location) => {
+    await expect(readLocation(location, { allowFile: true, allowLoopback: true })).rejects.toMatchObject({
+      code: 'blocked_target',
+    })
+  })
+
   it('is every path where paths are not allowed', async () => {
     for (const location of [repo.path, `file://${repo.path}`, '.']) {
       await expect(readLocation(location, { allowFile: false })).rejects.toMatchObject({
