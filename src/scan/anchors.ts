@@ -1,4 +1,5 @@
 /** Which detectors have an anchor at a position: one look-up by the first two bytes, then the rest compared. */
+import { byteClass } from './byte-class.ts'
 import type { CompiledDetector } from './compile.ts'
 
 interface Entry {
@@ -7,11 +8,15 @@ interface Entry {
 }
 
 export interface AnchorIndex {
-  /** Every fixed text, for the prefilter. */
-  texts: readonly string[]
+  /** Anchors with which every match begins, at a place where a word begins. */
+  starting: readonly string[]
+  /** All others. */
+  anywhere: readonly string[]
   /** Calls `visit` for each detector one of whose anchors begins at `at`. */
   at(bytes: Buffer, at: number, visit: (compiled: CompiledDetector) => void): void
 }
+
+const word = byteClass('A-Za-z0-9_')
 
 /** Anchors of fewer than two bytes would be met everywhere and are refused. */
 export function indexAnchors(compiled: readonly CompiledDetector[]): AnchorIndex {
@@ -26,18 +31,32 @@ export function indexAnchors(compiled: readonly CompiledDetector[]): AnchorIndex
     }
   }
   const buckets = new Map<number, Entry[]>()
-  for (const entry of entries.values()) {
+  const starting: string[] = []
+  const anywhere: string[] = []
+  for (const [anchor, entry] of entries) {
     const key = entry.text.readUInt16LE(0)
     buckets.set(key, [...(buckets.get(key) ?? []), entry])
+    if (beginsWords(entry)) starting.push(anchor)
+    else anywhere.push(anchor)
   }
   return {
-    texts: [...entries.keys()],
+    starting,
+    anywhere,
     at(bytes, at, visit) {
       for (const { text, uses } of buckets.get((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)) ?? []) {
         if (startsWith(bytes, at, text)) for (const one of uses) visit(one)
       }
     },
   }
+}
+
+/** True where no detector takes the anchor behind a word character, and it begins with one. */
+function beginsWords({ text, uses }: Entry): boolean {
+  if (word[text[0] ?? 0] !== 1) return false
+  return uses.every(
+    ({ detector, notBefore }) =>
+      detector.gate !== 'inside' && word.every((is, byte) => is === 0 || notBefore[byte] === 1),
+  )
 }
 
 function startsWith(bytes: Buffer, at: number, text: Buffer): boolean {

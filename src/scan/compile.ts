@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Detector } from '../model/detector.ts'
 import { byteClass } from './byte-class.ts'
+import { type PatternHead, patternHead } from './pattern-head.ts'
 import { type AnchoredPattern, anchoredPattern, type Finder, finder, literal } from './patterns.ts'
 
 export interface CompiledDetector {
@@ -10,8 +11,8 @@ export interface CompiledDetector {
   order: number
   notBefore: Uint8Array
   notAfter: Uint8Array
-  /** It has an anchor of less than four bytes, which is met by chance. */
-  brief: boolean
+  /** What the first bytes of every match must be. */
+  head: PatternHead
   /** The pattern looks at bytes beyond ASCII, so text that is not UTF-8 must be transcoded for it. */
   wide: boolean
   pattern(): AnchoredPattern
@@ -29,7 +30,7 @@ export function compileDetector(detector: Detector, order: number): CompiledDete
     order,
     notBefore: byteClass(detector.notBefore ?? word),
     notAfter: byteClass(detector.notAfter ?? word),
-    brief: detector.anchors.some(({ length }) => length < 4),
+    head: patternHead(detector.pattern),
     wide: /\[\^|\\[SWD]|(?:^|[^\\])\./.test(detector.pattern),
     pattern: () => (pattern ??= anchoredPattern(detector.pattern)),
     context: () => {

@@ -11,7 +11,7 @@ export const maxDepth = 3
  * The decoded form of each stretch: start and end, one after the other, as the prefilter lists them. Several
  * escapes in one string are decoded once.
  */
-export function* decodeAll(bytes: Buffer, stretches: readonly number[]): Generator<Decoded> {
+export function* decodeAll(bytes: Buffer, stretches: ArrayLike<number>): Generator<Decoded> {
   let escapesUntil = 0
   for (let i = 0; i < stretches.length; i += 2) {
     const start = stretches[i] ?? 0

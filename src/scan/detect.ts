@@ -6,8 +6,10 @@ import { isUtf8 } from 'node:buffer'
 import { indexAnchors } from './anchors.ts'
 import { escapeLength, mayBegin, mayEnd } from './boundary.ts'
 import type { CompiledDetector } from './compile.ts'
-import { type Match, patternSet } from './patterns.ts'
-import { type Candidates, createRe2Prefilter } from './prefilter.ts'
+import { createPrefilter } from './gate.ts'
+import { beginsAs } from './pattern-head.ts'
+import type { Match } from './patterns.ts'
+import type { Candidates, Prefilter, Wanted } from './prefilter.ts'
 
 export interface Spotted {
   compiled: CompiledDetector
@@ -22,12 +24,13 @@ export interface Spotter {
   spot(bytes: Buffer, candidates: Candidates, missed: (miss: Miss, at: number) => void): Spotted[]
 }
 
-export function createSpotter(compiled: readonly CompiledDetector[]): Spotter {
+export function createSpotter(
+  compiled: readonly CompiledDetector[],
+  makePrefilter: (wanted: Wanted) => Prefilter = createPrefilter,
+): Spotter {
   const index = indexAnchors(compiled)
   const valued = compiled.filter(({ detector }) => detector.gate === 'value')
-  const values = patternSet(valued.map(({ detector }) => detector.pattern))
-  const longest = Math.max(16, ...valued.map(({ detector }) => detector.maxLength))
-  const prefilter = createRe2Prefilter(index.texts, { runs: valued.length > 0 })
+  const prefilter = makePrefilter({ ...index, runs: valued.length > 0 })
 
   return {
     candidates: (bytes) => prefilter.candidates(bytes),
@@ -37,7 +40,8 @@ export function createSpotter(compiled: readonly CompiledDetector[]): Spotter {
         if (typeof found === 'string') missed(found, at)
         else if (found) spotted.push({ compiled, match: found })
       }
-      for (const at of anchors) {
+      for (let i = 0; i < anchors.length; i++) {
+        const at = anchors[i] ?? 0
         index.at(bytes, at, (one) => {
           if (one.detector.gate !== 'inside') keep(one, matchFrom(one, bytes, at), at)
           else for (const match of around(one, bytes, at)) keep(one, match, at)
@@ -45,9 +49,8 @@ export function createSpotter(compiled: readonly CompiledDetector[]): Spotter {
       }
       for (let i = 0; i < runs.length; i += 2) {
         for (const at of valueStarts(bytes, runs[i] ?? 0)) {
-          for (const which of values(bytes.subarray(at, at + longest + 1))) {
-            const one = valued[which]
-            if (one) keep(one, atValue(one, bytes, at), at)
+          for (const one of valued) {
+            if (beginsAs(one.head, bytes, at)) keep(one, atValue(one, bytes, at), at)
           }
         }
       }
@@ -65,7 +68,7 @@ function valueStarts(bytes: Buffer, start: number): number[] {
 /** Every match that begins up to the detector's reach before the anchor and covers it; the check decides. */
 function* around(compiled: CompiledDetector, bytes: Buffer, at: number): Generator<Match> {
   for (let start = Math.max(0, at - compiled.detector.reach.left); start <= at; start++) {
-    if (!mayBegin(bytes, start, compiled.notBefore)) continue
+    if (!beginsAs(compiled.head, bytes, start) || !mayBegin(bytes, start, compiled.notBefore)) continue
     // Without a check nothing can tell `\n` and a value from a value that begins with `n`: the first is the rule.
     if (!compiled.detector.check && escapeLength(bytes, start) > 0) continue
     const match = matchFrom(compiled, bytes, start)
@@ -74,6 +77,8 @@ function* around(compiled: CompiledDetector, bytes: Buffer, at: number): Generat
 }
 
 function atValue(compiled: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {
+  const { length } = compiled.head
+  if (length > 0 && !mayEnd(bytes, at + length, compiled.notAfter)) return null
   const match = matchFrom(compiled, bytes, at)
   // A run of another length is no near-miss: runs are met by their length alone.
   if (!match || match === 'boundary') return null
@@ -81,16 +86,12 @@ function atValue(compiled: CompiledDetector, bytes: Buffer, at: number): Match |
   return inContext(compiled, bytes, match) ? match : 'no_context'
 }
 
-/**
- * The match that begins at `start`, with both its boundaries. Anchors of two or three bytes stand in the middle of
- * words all the time, so for those the cheap look at the byte before comes first and is not counted as a miss.
- */
+/** The match that begins at `start`, with both its boundaries; where no token may begin nothing is missed. */
 function matchFrom(compiled: CompiledDetector, bytes: Buffer, start: number): Match | Miss | null {
-  const begins = mayBegin(bytes, start, compiled.notBefore)
-  if (!begins && compiled.brief) return null
+  if (!beginsAs(compiled.head, bytes, start) || !mayBegin(bytes, start, compiled.notBefore)) return null
   const match = matchAt(compiled, bytes, start)
   if (!match) return null
-  return begins && mayEnd(bytes, match.end, compiled.notAfter) ? match : 'boundary'
+  return mayEnd(bytes, match.end, compiled.notAfter) ? match : 'boundary'
 }
 
 function inContext(compiled: CompiledDetector, bytes: Buffer, match: Match): boolean {

@@ -10,6 +10,7 @@ import { compileDetector, nameSet } from './compile.ts'
 import { createSpotter, type Spotter } from './detect.ts'
 import type { Found } from './found.ts'
 import { LineCounter } from './lines.ts'
+import type { Prefilter, Wanted } from './prefilter.ts'
 import { SlidingWindow, type Window } from './window.ts'
 import { scanWindow } from './window-scan.ts'
 
@@ -24,6 +25,8 @@ export interface EngineOptions {
   now?: () => number
   /** Bytes of a blob scanned at once. Default 4 MB. */
   windowLength?: number
+  /** Default: the fastest that runs here. */
+  prefilter?: (wanted: Wanted) => Prefilter
 }
 
 export interface Engine {
@@ -39,7 +42,7 @@ export interface Engine {
 export function createEngine(detectors: readonly Detector[], options: EngineOptions = {}): Engine {
   const compiled = detectors.map(compileDetector)
   const parts = {
-    spotter: createSpotter(compiled),
+    spotter: createSpotter(compiled, options.prefilter),
     now: options.now ?? Date.now,
     margin: longestReach(detectors),
   }

@@ -1,6 +1,6 @@
 /**
  * The only file that touches RE2. Version 1.24.0 has known traps in `match`, `replace` and `split` and with
- * patterns that match nothing, so only `exec` on Buffers and `RE2.Set` are used. A Buffer is read as UTF-8:
+ * patterns that match nothing, so only `exec` on Buffers is used. A Buffer is read as UTF-8:
  * callers hand over other text transcoded (see `detect.ts`).
  */
 import RE2 from 're2'
@@ -51,13 +51,6 @@ export function finder(source: string): Finder {
       return found && { start: found.index, end: found.index + found[0].length }
     },
   }
-}
-
-/** Which of several patterns match from the first byte of a buffer on: their indices. */
-export function patternSet(sources: readonly string[]): (bytes: Buffer) => readonly number[] {
-  if (sources.length === 0) return () => []
-  const set = new RE2.Set([...sources], { anchor: 'start' })
-  return (bytes) => set.match(bytes)
 }
 
 /** True where `source` matches the empty text, which no detector may. */

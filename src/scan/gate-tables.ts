@@ -1,0 +1,132 @@
+/**
+ * The tables of the gate: anchors that begin words by a hash of their first bytes, others by a pair of bytes that is
+ * rare in text, and what single bytes may be part of. Laid out as `wasm/layout.ts` says.
+ */
+import { byteClass } from './byte-class.ts'
+import type { Wanted } from './prefilter.ts'
+import * as layout from './wasm/layout.ts'
+
+const groups = 8
+
+/** The memory of the gate up to where the text goes. */
+export function gateTables({ starting, anywhere }: Wanted): Uint8Array {
+  const texts = [...starting, ...anywhere].map((anchor) => Buffer.from(anchor))
+  const textsLength = texts.reduce((sum, { length }) => sum + length, 0)
+  // A short anchor has an entry for each byte that may follow it.
+  const count = 2 + texts.reduce((sum, { length }) => sum + (length < 3 ? 256 : 1), 256)
+  const textsAt = layout.entries + 16 * count
+  const memory = Buffer.alloc((textsAt + textsLength + 16 + 63) & ~63)
+  const write = entryWriter(memory, textsAt)
+
+  for (const anchor of starting) addStarting(memory, write, Buffer.from(anchor), layout.anchorKind)
+  addStarting(memory, write, Buffer.from('3D'), layout.escapeKind)
+  addAnywhere(
+    memory,
+    write,
+    anywhere.map((anchor) => Buffer.from(anchor)),
+  )
+  memory.set(byteBits(), layout.byteTable)
+  return memory
+}
+
+type EntryWriter = (map: number, chains: number, key: number, text: Buffer, at: number, kind: number) => void
+
+function entryWriter(memory: Buffer, textsAt: number): EntryWriter {
+  let entry = 0
+  let nextText = textsAt
+  const placed = new Map<string, number>()
+  const place = (text: Buffer) => {
+    const name = text.toString('latin1')
+    const known = placed.get(name)
+    if (known !== undefined) return known
+    const at = nextText
+    text.copy(memory, at)
+    placed.set(name, at)
+    nextText += text.length
+    return at
+  }
+  return (map, chains, key, text, at, kind) => {
+    if (++entry > 0xffff) throw new RangeError('more anchors than the gate can hold')
+    const address = layout.entries + 16 * entry
+    memory.writeUInt16LE(memory.readUInt16LE(chains + 2 * key), address)
+    memory.writeUInt16LE(text.length, address + 2)
+    memory.writeUInt16LE(at, address + 4)
+    memory.writeUInt16LE(kind, address + 6)
+    memory.writeUInt32LE(place(text), address + 8)
+    memory.writeUInt16LE(entry, chains + 2 * key)
+    setBit(memory, map, key)
+  }
+}
+
+function addStarting(memory: Buffer, write: EntryWriter, text: Buffer, kind: number): void {
+  if (text.length >= 4) {
+    write(layout.longMap, layout.longChains, hash(text.readUInt32LE(0)), text, 0, kind)
+    return
+  }
+  const ends = text.length === 3 ? [text[2] ?? 0] : Array.from({ length: 256 }, (_, byte) => byte)
+  for (const end of ends) {
+    const three = text.readUInt16LE(0) | (end << 16)
+    write(layout.shortMap, layout.shortChains, hash((three << 8) >>> 0), text, 0, kind)
+  }
+}
+
+/** The hash of `tryStart`. */
+function hash(word: number): number {
+  return Math.imul(word, 0x9e3779b1) >>> 16
+}
+
+function addAnywhere(memory: Buffer, write: EntryWriter, texts: readonly Buffer[]): void {
+  const met = texts.map((text) => ({ text, at: rarestPair(text) }))
+  const pairs = [...new Set(met.map(({ text, at }) => text.readUInt16BE(at)))].sort((a, b) => a - b)
+  for (const { text, at } of met)
+    write(layout.pairMap, layout.pairChains, text.readUInt16LE(at), text, at, layout.anchorKind)
+  // Neighbours in order share a group, since what a group lets through grows with how much they differ.
+  for (const [i, pair] of pairs.entries()) {
+    const bit = 1 << Math.floor((i * groups) / pairs.length)
+    for (const [table, half] of [pair >> 8, pair >> 12, pair, pair >> 4].entries()) {
+      const at = layout.pairTables + 16 * table + (half & 15)
+      memory[at] = (memory[at] ?? 0) | bit
+    }
+  }
+}
+
+/** Where the pair of bytes begins that is met least in text and code. */
+function rarestPair(text: Buffer): number {
+  let best = 0
+  for (let at = 1; at + 1 < text.length; at++) if (rarity(text, at) > rarity(text, best)) best = at
+  return best
+}
+
+function rarity(text: Buffer, at: number): number {
+  return byteRarity(text[at] ?? 0) + byteRarity(text[at + 1] ?? 0)
+}
+
+function byteRarity(byte: number): number {
+  const sign = String.fromCharCode(byte)
+  if (/[eatoinsrlcdu ]/.test(sign)) return 0
+  if (/[a-z"'.,/_-]/.test(sign)) return 1
+  if (/[0-9A-Z]/.test(sign)) return 3
+  return 4
+}
+
+function setBit(memory: Buffer, map: number, key: number): void {
+  const at = map + (key >> 3)
+  memory[at] = (memory[at] ?? 0) | (1 << (key & 7))
+}
+
+function byteBits(): Uint8Array {
+  const table = new Uint8Array(256)
+  const sets: [number, string][] = [
+    [layout.quadFirst, 'A-Za-f'],
+    [layout.quadSecond, 'A-HQ-Xg-nw-z0-3'],
+    [layout.quadThird, 'ABEFIJMNQRUVYZcdghklopstwx014589'],
+    [layout.tokenBit, 'A-Za-z0-9_+/-'],
+    [layout.hexBit, '0-9A-Fa-f'],
+    [layout.highBit, '2-7'],
+    [layout.printableBit, '\t\n\r -~'],
+    [layout.digitBit, '0-9'],
+  ]
+  for (const [bit, spec] of sets)
+    byteClass(spec).forEach((is, byte) => (table[byte] = (table[byte] ?? 0) | (is * bit)))
+  return table
+}
