@@ -23,7 +23,7 @@ export interface Setup {
 }
 
 /** Nothing moved for this long, the waits between attempts included: what is missing will not come. */
-const stalledMilliseconds = 10_000
+const stalledMilliseconds = 15_000
 const pollMilliseconds = 150
 
 /** All three kinds, as an operator names them. */
@@ -70,14 +70,14 @@ export async function runScheduled(
   const cron = `${at.getUTCSeconds()} ${at.getUTCMinutes()} ${at.getUTCHours()} * * *`
   await client.patch(setup.scheduleUrl, { cron, enabled: true })
   progress(`waiting for the schedule (${cron}, UTC)`)
-  const deadline = Date.now() + 20_000
+  const deadline = Date.now() + 40_000
   for (;;) {
     const scan = (await scans()).find((one) => !before.has(one.url) && one.schedule_id === setup.scheduleId)
     if (scan) {
       await client.patch(setup.scheduleUrl, { enabled: false })
       return scan
     }
-    if (Date.now() > deadline) throw new Error('the schedule did not start a scan within 20 s')
+    if (Date.now() > deadline) throw new Error('the schedule did not start a scan within 40 s')
     await sleep(pollMilliseconds)
   }
 }
@@ -113,7 +113,10 @@ export async function waitUntilQuiet(
     }
     last = line
     const waited = Date.now() - movedAt
-    if (now.unfinished === 0 && waited > 500) return
+    if (now.unfinished === 0 && waited > 500) {
+      await world.issuer.mailed()
+      return
+    }
     if (waited > stalledMilliseconds) return
     await sleep(pollMilliseconds)
   }

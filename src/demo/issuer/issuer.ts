@@ -66,6 +66,8 @@ export interface Issuer {
   register(token: string, account: string): void
   records(): TokenRecord[]
   setFault(fault: IssuerFault): void
+  /** Resolves when the mails to holders that are on their way have been taken or refused. */
+  mailed(): Promise<void>
   close(): Promise<void>
 }
 
@@ -164,6 +166,9 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     records: () => records.list(),
     setFault(next) {
       fault = next
+    },
+    async mailed() {
+      await Promise.all(mails)
     },
     async close() {
       await Promise.all(mails)
