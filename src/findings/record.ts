@@ -1,5 +1,6 @@
 /**
- * Hits become findings: one transaction for all that one blob holds, each new finding with the outbox row that has
+ * Hits become findings: one transaction for what one blob holds (for several hundred at a time where it holds more, so
+ * that writers of the audit log do not wait for minutes), each new finding with the outbox row that has
  * its response planned and its audit event. Recording the same again changes nothing but when a place was last seen.
  */
 import { crashPoint } from '../base/crash-point.ts'
@@ -29,6 +30,9 @@ export interface RecordInput {
   found: readonly Found[]
 }
 
+/** Credentials in one transaction. */
+const batch = 500
+
 interface Credential {
   /** Under the current key first, then under the older ones. */
   names: readonly [string, ...string[]]
@@ -50,7 +54,19 @@ export async function recordHits(
   input: RecordInput,
 ): Promise<{ newFindings: string[] }> {
   const credentials = group(deps, input.found.filter(isRecorded))
-  if (credentials.length === 0) return { newFindings: [] }
+  const newFindings: string[] = []
+  for (let start = 0; start < credentials.length; start += batch) {
+    newFindings.push(...(await recordBatch(db, deps, input, credentials.slice(start, start + batch))))
+  }
+  return { newFindings }
+}
+
+async function recordBatch(
+  db: Db,
+  deps: RecordDeps,
+  input: RecordInput,
+  credentials: readonly Credential[],
+): Promise<string[]> {
   return transact(db, async (tx) => {
     const newFindings: string[] = []
     const events: AuditEntry[] = []
@@ -66,7 +82,7 @@ export async function recordHits(
       newFindings.map((findingId) => ({ findingId })),
     )
     await appendAudit(tx, ...events)
-    return { newFindings }
+    return newFindings
   })
 }
 

@@ -64,7 +64,12 @@ export async function appendAudit(tx: Tx, ...entries: AuditEntry[]): Promise<voi
     previous = chainHash(row, prevHash)
     return { ...row, detail: toJson(row.detail), prevHash, hash: previous }
   })
-  await tx.insertInto('auditEvent').values(rows).execute()
+  for (let start = 0; start < rows.length; start += 1000) {
+    await tx
+      .insertInto('auditEvent')
+      .values(rows.slice(start, start + 1000))
+      .execute()
+  }
 }
 
 /** Walks the whole chain, a thousand rows at a time. Rows cut off at the end show only against a kept `head`. */

@@ -185,3 +185,14 @@ test('texts that PostgreSQL refuses are recorded, and the place is met again', a
   const places = await placesOf(database.db, newFindings[0] ?? '')
   expect(places.map((one) => one.details.path)).toEqual(['dir\uFFFD/\uFFFDname'])
 })
+
+test('more credentials in one blob than one transaction takes are all recorded', async () => {
+  const many = Array.from({ length: 501 }, (_, index) => ({
+    hit: makeHit(`${value}${index}`),
+    places: [makePlace('a')],
+  }))
+
+  const { newFindings } = await record(...many)
+
+  expect(new Set(newFindings).size).toBe(501)
+})

@@ -83,3 +83,17 @@ test('an event rolled back with its transaction leaves no gap', async () => {
   await append('after')
   expect(await verifyAudit(database.db)).toMatchObject({ ok: true })
 })
+
+test('more events than one statement can carry are appended in their order', async () => {
+  const entries = Array.from({ length: 7_500 }, (_, index) => ({
+    actor: 'service',
+    action: 'finding.created',
+    subjectType: 'finding',
+    subjectId: String(index),
+  }))
+
+  await transact(database.db, (tx) => appendAudit(tx, ...entries))
+
+  expect(await verifyAudit(database.db)).toMatchObject({ ok: true })
+  expect(await listAudit(database.db, { subjectId: '7499', limit: 2 })).toHaveLength(1)
+})
