@@ -27,16 +27,13 @@ export interface RunTaskDeps extends ReadDeps {
 /** A task that failed for a passing reason is tried this often in all. */
 const maxAttempts = 3
 
-/** A task begun more often than this has ended its worker each time, and would do so for ever. */
+/** A task begun more often than this has ended its worker or the database each time, and would do so for ever. */
 const maxBegun = 10
 
 const endsWorkers = new AppError(
   'internal',
-  `not read: ${maxBegun} workers began it and ended before it did; is there enough memory?`,
+  `not read: it was begun ${maxBegun} times and each time its worker or the database ended first; is there enough memory?`,
 )
-
-/** Milliseconds after which a task is tried again when the database went away under it. */
-const databaseWait = 1_000
 
 interface TaskOutcome {
   childTasks: Task[]
@@ -67,11 +64,9 @@ export async function runTask(
       await retryTask(deps.db, task.id, { delayMilliseconds: 0, worker: deps.worker, uncounted: true })
     } else if (isConnectionError(error)) {
       // Our own database, not the source: says nothing about the task.
-      await retryTask(deps.db, task.id, {
-        delayMilliseconds: databaseWait,
-        worker: deps.worker,
-        uncounted: true,
-      })
+      // But counted: a task whose own statements cut the connection must end too.
+      const wait = Math.min(60_000, 1_000 * 2 ** (task.attempts - 1))
+      await retryTask(deps.db, task.id, { delayMilliseconds: wait, worker: deps.worker })
     } else await giveUpOrRetry(task, asAppError(error), deps)
   } finally {
     lease.end()

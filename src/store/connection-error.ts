@@ -1,9 +1,10 @@
 /**
  * BullMQ waits between tries only after an error with the code ECONNREFUSED. A server that is gone answers on a
  * Unix socket with ENOENT, in the middle of a restart with 57P01, when full with 53300: a worker then tries
- * thousands of times a second. So every error that means "no connection now" gets that code.
+ * thousands of times a second. So every error that means "no connection now" gets that code; 08P01, a statement
+ * that breaks the protocol, does not mean it.
  */
-const stateCodes = /^(08|57P0[1-5]|53\d{3})/
+const stateCodes = /^(08(?!P01)|57P0[1-5]|53\d{3})/
 const systemCodes = new Set(['ENOENT', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'])
 const words = /terminated|timeout exceeded|not queryable|connection error/i
 
