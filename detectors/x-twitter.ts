@@ -2,7 +2,7 @@
 import type { CheckResult, Detector } from '../src/model/detector.ts'
 import { base62, base64url } from './checks/alphabets.ts'
 import { strictBase64 } from './checks/base64.ts'
-import { failed, passed } from './checks/outcome.ts'
+import { failed, passed, passedUntil } from './checks/outcome.ts'
 import { between, letters, type Random, randomBytes } from './checks/random.ts'
 import { inside, prefixed } from './checks/shape.ts'
 
@@ -64,12 +64,12 @@ function mintBearer(random: Random): string {
   return encodeURIComponent(parts) + letters(random, base62, 50)
 }
 
-/** Access tokens live for two hours from then on; refresh tokens longer. */
-function checkUser(secret: Buffer): CheckResult {
+/** Access tokens live for two hours. */
+function checkUser(secret: Buffer, now: number): CheckResult {
   const text = strictBase64(secret.toString('latin1'), { alphabet: 'standard' })?.toString('latin1') ?? ''
-  const parts = /^[A-Za-z0-9_-]{45}:([0-9]{13}):[0-9]:[0-9]:(?:at|rt):1$/.exec(text)
+  const parts = /^[A-Za-z0-9_-]{45}:([0-9]{13}):[0-9]:[0-9]:(at|rt):1$/.exec(text)
   if (!parts) return failed
-  return passed(60, { issued: new Date(Number(parts[1])).toISOString() })
+  return passedUntil(60, parts[2] === 'at' ? Number(parts[1]) + 7_200_000 : null, now)
 }
 
 function mintUser(random: Random): string {

