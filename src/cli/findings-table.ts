@@ -51,10 +51,15 @@ export function placeText(place: FoundPlace): string {
   const spot = `${nameOf(place)}${member}:${place.start_line}:${place.start_column}`
   const notes = [
     place.decoding === undefined || place.decoding === '' ? '' : `in ${place.decoding}`,
-    place.version_id === undefined ? '' : `version ${place.version_id}`,
+    place.version_id === undefined ? '' : `version ${shortVersion(place.version_id)}`,
     commitNote(place),
   ].filter((note) => note !== '')
   return notes.length === 0 ? spot : `${spot} (${notes.join(', ')})`
+}
+
+/** Enough to tell versions apart; the other formats have it whole. */
+function shortVersion(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 11)}…` : id
 }
 
 function nameOf(place: FoundPlace): string {

@@ -35,6 +35,7 @@ export function problemPrinter(
 }
 
 function problemText({ subject, message }: SourceProblem): string {
-  const text = message.includes(subject) ? message : `${subject}: ${message}`
-  return visible(text)
+  // One line each, also for what lists several things below one another.
+  const line = message.replaceAll(/\n */g, ' ')
+  return visible(message.includes(subject) ? line : `${subject}: ${line}`)
 }

@@ -22,6 +22,9 @@ export interface TableOptions {
 const gap = '  '
 /** A narrower last column than this is not readable; the table then grows past the terminal. */
 const narrowestLast = 24
+/** Up to here the last column takes from the first: paths are long, and names wrap better. */
+const wantedLast = 48
+const narrowestFirst = 20
 
 /** The table as text with a line break at its end; empty when there are no rows. */
 export function drawTable(head: readonly string[], rows: readonly Cell[][], options: TableOptions): string {
@@ -46,12 +49,12 @@ function columnWidths(head: readonly string[], rows: readonly Cell[][], width: n
     return cells.reduce((most, line) => Math.max(most, columnsOf(line)), columnsOf(title))
   })
   const last = widths.length - 1
-  // The first column gives way before the last: names wrap better than paths.
   const rest = (): number =>
     width - gap.length * last - widths.slice(0, last).reduce((sum, one) => sum + one, 0)
-  if (rest() < narrowestLast) {
+  const wanted = Math.max(narrowestLast, Math.min(wantedLast, widths[last] ?? 0))
+  if (rest() < wanted) {
     const first = widths[0] ?? 0
-    widths[0] = Math.max(Math.min(first, 20), first - (narrowestLast - rest()))
+    widths[0] = Math.max(Math.min(first, narrowestFirst), first - (wanted - rest()))
   }
   widths[last] = Math.max(narrowestLast, Math.min(widths[last] ?? 0, rest()))
   return widths

@@ -54,6 +54,23 @@ describe('the table of findings', () => {
     }
   })
 
+  test('wraps the names of credentials before paths', () => {
+    const name = 'personal access token of a very particular kind'
+    const path = 'services/payments/config/production.env'
+
+    const table = findingsTable([finding({ kind: name, places: [place({ path })] })], { ...wide, width: 100 })
+
+    expect(table).toContain(`${path}:3:7`)
+    expect(table).not.toContain(name)
+  })
+
+  test('has enough of a version to tell it from others', () => {
+    const long = place({ type: 's3_object', bucket: 'b', key: 'k', version_id: 'Ap3syKsoHYYqvITxoVVQglO9' })
+
+    expect(placeText(long)).toContain('(version Ap3syKsoHYY…)')
+    expect(placeText({ ...long, version_id: 'short' })).toContain('(version short)')
+  })
+
   test('names five places and counts the others', () => {
     const places = Array.from({ length: 8 }, (_, index) => place({ path: `file-${index}` }))
 
