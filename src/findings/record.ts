@@ -13,7 +13,13 @@ import { type AuditEntry, appendAudit } from '../store/audit.ts'
 import { type Db, type Tx, transact } from '../store/database.ts'
 import { enqueueAll } from '../store/outbox.ts'
 import { addPlaces, hasOtherSite } from '../store/places.ts'
-import { insertFinding, type KnownFinding, lockKnown, updateFinding } from '../store/record-finding.ts'
+import {
+  insertFinding,
+  type KnownFinding,
+  lockKnown,
+  planAgain,
+  updateFinding,
+} from '../store/record-finding.ts'
 import { fingerprint } from './fingerprint.ts'
 import { foundPlace } from './found-place.ts'
 import { type Found, isBetter } from './merge.ts'
@@ -44,6 +50,8 @@ interface Credential {
 interface Recorded {
   id: string
   isNew: boolean
+  /** Its response is to be decided. */
+  toPlan: boolean
   events: AuditEntry[]
 }
 
@@ -69,17 +77,19 @@ async function recordBatch(
 ): Promise<string[]> {
   return transact(db, async (tx) => {
     const newFindings: string[] = []
+    const toPlan: string[] = []
     const events: AuditEntry[] = []
     for (const credential of credentials) {
       const recorded = await recordOne(tx, deps, input, credential)
       if (recorded.isNew) newFindings.push(recorded.id)
+      if (recorded.toPlan) toPlan.push(recorded.id)
       events.push(...recorded.events)
       crashPoint('between-findings')
     }
     await enqueueAll(
       tx,
       'plan-response',
-      newFindings.map((findingId) => ({ findingId })),
+      toPlan.map((findingId) => ({ findingId })),
     )
     await appendAudit(tx, ...events)
     return newFindings
@@ -129,12 +139,12 @@ async function recordOne(
     })
     if (id !== null) {
       await addPlaces(tx, id, input.sourceId, credential.places)
-      return { id, isNew: true, events: [event('finding.created', id, credential)] }
+      return { id, isNew: true, toPlan: true, events: [event('finding.created', id, credential)] }
     }
     known = await lockKnown(tx, credential.names)
   }
   if (!known) throw new Error('a finding vanished while it was recorded')
-  return { id: known.id, isNew: false, events: await meetAgain(tx, deps, input, credential, known) }
+  return { id: known.id, isNew: false, ...(await meetAgain(tx, deps, input, credential, known)) }
 }
 
 async function meetAgain(
@@ -143,7 +153,7 @@ async function meetAgain(
   input: RecordInput,
   credential: Credential,
   known: KnownFinding,
-): Promise<AuditEntry[]> {
+): Promise<Pick<Recorded, 'toPlan' | 'events'>> {
   const added = await addPlaces(tx, known.id, input.sourceId, credential.places)
   // An edit beside an old leak, or the next version of an object, is a new place but no new leak.
   const reopen = known.state === 'resolved' && added.length > 0 && (await hasOtherSite(tx, known.id, added))
@@ -164,7 +174,7 @@ async function meetAgain(
   if (reopen) events.push(event('finding.reopened', known.id, credential))
   if (paired) events.push(event('finding.paired', known.id, credential))
   if (upgraded) events.push(event('finding.upgraded', known.id, credential))
-  return events
+  return { toPlan: upgraded && (await planAgain(tx, known.id)), events }
 }
 
 function saysMore(hit: Hit, known: KnownFinding): boolean {

@@ -97,6 +97,32 @@ export async function updateFinding(tx: Tx, id: string, update: FindingUpdate): 
     .execute()
 }
 
+/**
+ * Has a finding of which more is known now planned again, where nothing was ever done about it: it was only watched.
+ * False: something was, or a person decides.
+ */
+export async function planAgain(tx: Tx, id: string): Promise<boolean> {
+  const row = await tx
+    .updateTable('finding')
+    .set({ plannedAt: null })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('response')
+            .select('response.id')
+            .whereRef('response.findingId', '=', 'finding.id')
+            .where('response.state', '!=', 'observed'),
+        ),
+      ),
+    )
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 function described(hit: Hit) {
   return {
     detector: hit.detector,

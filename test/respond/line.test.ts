@@ -55,6 +55,25 @@ describe('a finding of an issuer in mode auto', () => {
     expect(listing.webhook_keys).toHaveLength(1)
   })
 
+  it('that was met first as something nobody may act upon is acted upon when more is known of it', async () => {
+    await service.addIssuer()
+    service.issuer.register(token, 'holder@example.com')
+    const vague = { detector: 'any-key', check: 'none', checkPassed: null, checkBits: 0 } as const
+    const [id] = await service.leak({ token, hit: { ...vague, confidence: 'medium' } })
+    await service.drain()
+    expect(await service.responses()).toMatchObject([{ state: 'observed' }])
+
+    await service.leak({ token })
+    await service.drain()
+    await service.leak({ token }, { token, hit: { checkBits: 40 } })
+    await service.drain()
+
+    expect((await service.responses()).map((one) => one.state)).toEqual(['observed', 'confirmed'])
+    expect(service.issuer.records()).toMatchObject([{ disable_count: 1 }])
+    expect(service.requests).toHaveLength(1)
+    expect(await service.finding(id)).toMatchObject({ validity: 'inactive' })
+  })
+
   it('leaves no credential in log, audit, outbox, metrics or mail', async () => {
     await service.addIssuer()
     service.issuer.register(token, 'holder@example.com')
