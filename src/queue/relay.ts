@@ -8,7 +8,7 @@ import type { Log } from '../base/log.ts'
 import { queueNames, queueOfJob } from '../model/jobs.ts'
 import type { Db, PoolSettings } from '../store/database.ts'
 import { listen } from '../store/listen.ts'
-import { markSent, nextRunAt, outboxChannel, unsent } from '../store/outbox.ts'
+import { markSent, nextRunAt, type OutboxRow, outboxChannel, unsent } from '../store/outbox.ts'
 import type { QueueBackend } from './backend.ts'
 
 export interface RelayDeps {
@@ -79,7 +79,7 @@ export async function relayOnce(deps: Pick<RelayDeps, 'db' | 'queues'>): Promise
   for (const name of queueNames) {
     const jobs = rows
       .filter((row) => queueOfJob[row.job] === name)
-      .map((row) => ({ name: row.job, data: row.payload, opts: { jobId: `outbox-${row.id}` } }))
+      .map((row) => ({ name: row.job, data: row.payload, opts: { jobId: jobId(row) } }))
     if (jobs.length > 0) await deps.queues.queue(name).addBulk(jobs)
   }
   crashPoint('after-outbox-send')
@@ -88,6 +88,11 @@ export async function relayOnce(deps: Pick<RelayDeps, 'db' | 'queues'>): Promise
     rows.map((row) => row.id),
   )
   return rows.length
+}
+
+/** With the time, because a database that was restored gives out its numbers again, and the queue remembers them. */
+function jobId(row: Pick<OutboxRow, 'id' | 'createdAt'>): string {
+  return `outbox-${row.id}-${row.createdAt.getTime()}`
 }
 
 function sleep(milliseconds: number, onWake: (resolve: () => void) => void): Promise<void> {

@@ -16,6 +16,7 @@ export interface OutboxRow {
   job: JobName
   payload: Record<string, string>
   runAt: Date
+  createdAt: Date
 }
 
 /** @param runAt not before this time; default now. Throws when `payload` is not what the job takes. */
@@ -51,7 +52,7 @@ export async function enqueueAll<N extends JobName>(
 export async function unsent(db: Db, limit: number): Promise<OutboxRow[]> {
   return db
     .selectFrom('outbox')
-    .select(['id', 'job', 'payload', 'runAt'])
+    .select(['id', 'job', 'payload', 'runAt', 'createdAt'])
     .where('sentAt', 'is', null)
     .where('runAt', '<=', sql<Date>`now()`)
     .orderBy('runAt')

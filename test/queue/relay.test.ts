@@ -1,6 +1,7 @@
 /** From the outbox to the queue, on both backends. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { type QueueBackend, waitingJobs } from '../../src/queue/backend.ts'
 import { relayOnce, startRelay } from '../../src/queue/relay.ts'
@@ -131,6 +132,25 @@ describe.each(backends)('the relay to $name', (backend) => {
 
     expect(source.opened).toBe(1)
     expect(await getScan(db, scanId)).toMatchObject({ state: 'complete', findings: 1 })
+  })
+
+  test('is not fooled by what the queue remembers of an earlier database', async () => {
+    const queues = await backend.open()
+    const { db } = backend.database()
+    await enqueue(db, 'purge', {}, new Date(Date.now() - 2_000))
+    await db
+      .updateTable('outbox')
+      .set({ createdAt: new Date(Date.now() - 2_000) })
+      .execute()
+    await relayOnce({ db, queues })
+    // Restored from a backup, its counters are back where they were.
+    await sql`truncate outbox restart identity`.execute(db)
+
+    await enqueue(db, 'recover', {})
+    await relayOnce({ db, queues })
+
+    const waiting = await queues.queue('upkeep').getWaiting()
+    expect(waiting.map((job) => job.name).sort()).toEqual(['purge', 'recover'])
   })
 
   test('keeps a row that the queue did not take', async () => {
