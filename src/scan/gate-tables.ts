@@ -60,12 +60,14 @@ function entryWriter(memory: Buffer, textsAt: number): EntryWriter {
 
 function addStarting(memory: Buffer, write: EntryWriter, text: Buffer, kind: number): void {
   if (text.length >= 4) {
+    setBit(memory, layout.startMap, hash((text.readUInt32LE(0) << 8) >>> 0))
     write(layout.longMap, layout.longChains, hash(text.readUInt32LE(0)), text, 0, kind)
     return
   }
   const ends = text.length === 3 ? [text[2] ?? 0] : Array.from({ length: 256 }, (_, byte) => byte)
   for (const end of ends) {
     const three = text.readUInt16LE(0) | (end << 16)
+    setBit(memory, layout.startMap, hash((three << 8) >>> 0))
     write(layout.shortMap, layout.shortChains, hash((three << 8) >>> 0), text, 0, kind)
   }
 }
@@ -77,15 +79,14 @@ function hash(word: number): number {
 
 function addAnywhere(memory: Buffer, write: EntryWriter, texts: readonly Buffer[]): void {
   const met = texts.map((text) => ({ text, at: rarestPair(text) }))
-  const pairs = [...new Set(met.map(({ text, at }) => text.readUInt16BE(at)))].sort((a, b) => a - b)
   for (const { text, at } of met)
     write(layout.pairMap, layout.pairChains, text.readUInt16LE(at), text, at, layout.anchorKind)
-  // Neighbours in order share a group, since what a group lets through grows with how much they differ.
-  for (const [i, pair] of pairs.entries()) {
-    const bit = 1 << Math.floor((i * groups) / pairs.length)
-    for (const [table, half] of [pair >> 8, pair >> 12, pair, pair >> 4].entries()) {
-      const at = layout.pairTables + 16 * table + (half & 15)
-      memory[at] = (memory[at] ?? 0) | bit
+  for (const [i, group] of groupPairs(met.map(({ text, at }) => text.subarray(at, at + 2))).entries()) {
+    for (const [first = 0, second = 0] of group) {
+      for (const [table, half] of [first & 15, first >> 4, second & 15, second >> 4].entries()) {
+        const at = layout.pairTables + 16 * table + half
+        memory[at] = (memory[at] ?? 0) | (1 << i)
+      }
     }
   }
 }
@@ -93,20 +94,52 @@ function addAnywhere(memory: Buffer, write: EntryWriter, texts: readonly Buffer[
 /** Where the pair of bytes begins that is met least in text and code. */
 function rarestPair(text: Buffer): number {
   let best = 0
-  for (let at = 1; at + 1 < text.length; at++) if (rarity(text, at) > rarity(text, best)) best = at
+  for (let at = 1; at + 1 < text.length; at++) if (share(text, at) < share(text, best)) best = at
   return best
 }
 
-function rarity(text: Buffer, at: number): number {
-  return byteRarity(text[at] ?? 0) + byteRarity(text[at + 1] ?? 0)
+function share(text: Buffer, at: number): number {
+  return byteShare(text[at] ?? 0) * byteShare(text[at + 1] ?? 0)
 }
 
-function byteRarity(byte: number): number {
+/** How often a byte is met in text and code, in thousandths, roughly. */
+function byteShare(byte: number): number {
   const sign = String.fromCharCode(byte)
-  if (/[eatoinsrlcdu ]/.test(sign)) return 0
-  if (/[a-z"'.,/_-]/.test(sign)) return 1
+  if (/[eatoinsr ]/.test(sign)) return 55
+  if (/[bcdfghlmpu]/.test(sign)) return 20
+  if (/[jkqvwxyz"'.,;:()/=_\n-]/.test(sign)) return 8
   if (/[0-9A-Z]/.test(sign)) return 3
-  return 4
+  return 1
+}
+
+/** At most eight groups: the two whose union lets least more through are made one until no more are left. */
+function groupPairs(pairs: readonly Buffer[]): (readonly Buffer[])[] {
+  const left: (readonly Buffer[])[] = pairs.map((pair) => [pair])
+  while (left.length > groups) {
+    let best = { cost: Number.POSITIVE_INFINITY, i: 0, j: 1 }
+    for (let i = 0; i < left.length; i++) {
+      for (let j = i + 1; j < left.length; j++) {
+        const [one = [], other = []] = [left[i], left[j]]
+        const cost = passed([...one, ...other]) - passed(one) - passed(other)
+        if (cost < best.cost) best = { cost, i, j }
+      }
+    }
+    left[best.i] = [...(left[best.i] ?? []), ...(left[best.j] ?? [])]
+    left.splice(best.j, 1)
+  }
+  return left
+}
+
+/** How much of a text passes a group: halves of bytes are looked at apart, so that more pass than are in it. */
+function passed(group: readonly Buffer[]): number {
+  return [0, 1].reduce((product, at) => product * passedAt(group.map((pair) => pair[at] ?? 0)), 1)
+}
+
+function passedAt(bytes: readonly number[]): number {
+  let sum = 0
+  for (const high of new Set(bytes.map((byte) => byte >> 4)))
+    for (const low of new Set(bytes.map((byte) => byte & 15))) sum += byteShare((high << 4) | low)
+  return sum
 }
 
 function setBit(memory: Buffer, map: number, key: number): void {

@@ -24,6 +24,7 @@ import {
   quadThird,
   shortChains,
   shortMap,
+  startMap,
   tokenBit,
 } from './layout'
 
@@ -59,17 +60,11 @@ export function gate(
   encodedUntil = input
   wantsRuns = runsWanted
 
-  // Bits: 1 digit, 2 and 4 letter, 8 `_`, 16 `+-/`, 32 `%`, 64 `\`, 128 NUL, ESC (and two more that share their halves).
-  const classLow = v128(-0x7b, 7, 7, 7, 7, 0x27, 7, 7, 7, 7, 6, -0x6e, 0x42, 0x12, 2, 0x1a)
-  const classHigh = v128(-0x80, -0x80, 0x30, 1, 2, 0x4c, 2, 4, 0, 0, 0, 0, 0, 0, 0, 0)
-  const low = i8x16.splat(0x0f)
-  const words = i8x16.splat(0x0f)
-  const tokens = i8x16.splat(0x1f)
+  // Groups of anchors by their pairs of bytes.
   const firstLow = v128.load(pairTables)
   const firstHigh = v128.load(pairTables + 16)
   const secondLow = v128.load(pairTables + 32)
   const secondHigh = v128.load(pairTables + 48)
-  const zero = i8x16.splat(0)
 
   let wordBefore: u64 = 0
   let t1: u64 = 0
@@ -80,37 +75,38 @@ export function gate(
   let runStart: usize = input
   // The first byte behind the text ends what goes on to its end.
   for (let at: usize = input; at <= end; at += 64) {
-    let word: u64 = 0
-    let token: u64 = 0
-    let special: u64 = 0
-    let pairs: u64 = 0
-    let firsts: v128 = zero
-    for (let part: usize = 0; part < 64; part += 16) {
-      const bytes = v128.load(at + part)
-      const lows = v128.and(bytes, low)
-      const highs = i8x16.shr_u(bytes, 4)
-      const kind = v128.and(i8x16.swizzle(classLow, lows), i8x16.swizzle(classHigh, highs))
-      word |= (i8x16.bitmask(i8x16.ne(v128.and(kind, words), zero)) as u64) << part
-      token |= (i8x16.bitmask(i8x16.ne(v128.and(kind, tokens), zero)) as u64) << part
-      special |= (i8x16.bitmask(i8x16.gt_u(kind, tokens)) as u64) << part
-      firsts = v128.and(i8x16.swizzle(firstLow, lows), i8x16.swizzle(firstHigh, highs))
-      const next = v128.load(at + part + 1)
-      const seconds = v128.and(
-        i8x16.swizzle(secondLow, v128.and(next, low)),
-        i8x16.swizzle(secondHigh, i8x16.shr_u(next, 4)),
-      )
-      pairs |= (i8x16.bitmask(i8x16.ne(v128.and(firsts, seconds), zero)) as u64) << part
-    }
+    const a = v128.load(at)
+    const b = v128.load(at, 16)
+    const c = v128.load(at, 32)
+    const d = v128.load(at, 48)
+    const kindA = kinds(a)
+    const kindB = kinds(b)
+    const kindC = kinds(c)
+    const kindD = kinds(d)
+    // With saturation the sums reach the top bit: of words from 16 up, of tokens from 8 up, of anything from 1 up.
+    const word = masks(kindA, kindB, kindC, kindD, 112)
+    const token = masks(kindA, kindB, kindC, kindD, 120)
+    const special = masks(kindA, kindB, kindC, kindD, 127) & ~token
+    const pairs = masks(
+      v128.and(groupsOf(a, firstLow, firstHigh), groupsOf(v128.load(at, 1), secondLow, secondHigh)),
+      v128.and(groupsOf(b, firstLow, firstHigh), groupsOf(v128.load(at, 17), secondLow, secondHigh)),
+      v128.and(groupsOf(c, firstLow, firstHigh), groupsOf(v128.load(at, 33), secondLow, secondHigh)),
+      v128.and(groupsOf(d, firstLow, firstHigh), groupsOf(v128.load(at, 49), secondLow, secondHigh)),
+      127,
+    )
 
     let starts = word & ~((word << 1) | wordBefore)
     wordBefore = word >> 63
     while (starts != 0) {
-      tryStart(at + (ctz(starts) as usize))
+      const place = at + (ctz(starts) as usize)
+      const four = load<u32>(place)
+      if (mapped(startMap, ((four << 8) * 0x9e3779b1) >> 16)) tryStart(place)
       starts &= starts - 1
     }
-    while (pairs != 0) {
-      tryPair(at + (ctz(pairs) as usize))
-      pairs &= pairs - 1
+    let met = pairs
+    while (met != 0) {
+      tryPair(at + (ctz(met) as usize))
+      met &= met - 1
     }
 
     // Bit n of the last one: the sixteen characters that end at n are all of tokens.
@@ -143,6 +139,36 @@ export function gate(
   store<u32>(counts + 4, ((runOut - runsAt) >> 2) as u32)
   store<u32>(counts + 8, ((encodedOut - encodedAt) >> 2) as u32)
   return anchorOut < anchorEnd
+}
+
+/**
+ * What each byte is, in bits such that what counts together is a number from some bit up: 128 digit, 64 and 32 letter,
+ * 16 `_`, 8 `+-/`, 4 `%`, 2 `\`, 1 NUL and ESC (and two more bytes that share their halves).
+ */
+function kinds(bytes: v128): v128 {
+  return groupsOf(
+    bytes,
+    v128(-95, -32, -32, -32, -32, -28, -32, -32, -32, -32, 96, 73, 66, 72, 64, 88),
+    v128(1, 1, 12, -128, 64, 50, 64, 32, 0, 0, 0, 0, 0, 0, 0, 0),
+  )
+}
+
+function groupsOf(bytes: v128, low: v128, high: v128): v128 {
+  return v128.and(
+    i8x16.swizzle(low, v128.and(bytes, i8x16.splat(0x0f))),
+    i8x16.swizzle(high, i8x16.shr_u(bytes, 4)),
+  )
+}
+
+/** A bit for each byte that reaches 128 when `up` is added. */
+function masks(a: v128, b: v128, c: v128, d: v128, up: i8): u64 {
+  const near =
+    (i8x16.bitmask(i8x16.add_sat_u(a, i8x16.splat(up))) as u32) |
+    ((i8x16.bitmask(i8x16.add_sat_u(b, i8x16.splat(up))) as u32) << 16)
+  const far =
+    (i8x16.bitmask(i8x16.add_sat_u(c, i8x16.splat(up))) as u32) |
+    ((i8x16.bitmask(i8x16.add_sat_u(d, i8x16.splat(up))) as u32) << 16)
+  return (near as u64) | ((far as u64) << 32)
 }
 
 function bits(place: usize): u32 {
@@ -211,16 +237,78 @@ function takeRun(start: usize, stop: usize): void {
     }
   }
   let place = start > encodedUntil ? start : encodedUntil
-  while (place + 16 <= stop) {
-    const kind = bits(place)
-    let until: usize = 0
-    if ((kind & quadFirst) != 0) until = base64End(place)
-    else if ((kind & digitBit) != 0) until = hexEnd(place)
-    if (until != 0) {
-      takeEncoded(place, until)
-      place = until
-    } else place++
+  let base64 = findBase64(place, stop)
+  let hex = findHex(place, stop)
+  while (base64 < stop || hex < stop) {
+    place = base64 < hex ? base64 : hex
+    takeEncoded(place, base64 < hex ? base64End(place) : hexEnd(place))
+    if (base64 < encodedUntil) base64 = findBase64(encodedUntil, stop)
+    if (hex < encodedUntil) hex = findHex(encodedUntil, stop)
   }
+}
+
+/** Where the next base64 of a run begins, or its end. */
+function findBase64(start: usize, stop: usize): usize {
+  // 32 places at a time give twenty at which four groups can be told to begin.
+  for (let at = start; at + 16 <= stop; at += 20) {
+    let first = quadMask(at)
+    first &= (first >> 4) & (first >> 8) & (first >> 12) & 0xfffff
+    while (first != 0) {
+      const place = at + (ctz(first) as usize)
+      if (place + 16 > stop) return stop
+      if (base64End(place) != 0) return place
+      first &= first - 1
+    }
+  }
+  return stop
+}
+
+/** A bit for each of 32 places at which three characters begin that may begin a group. */
+function quadMask(at: usize): u32 {
+  const a = v128.load(at)
+  const b = v128.load(at, 16)
+  const c = v128.load(at, 32)
+  const firsts = quadKinds(a, b, 0x70)
+  const seconds = (quadKinds(a, b, 0x0f) as u64) | ((quadKinds(c, c, 0x0f) as u64) << 32)
+  const thirds = (quadThirds(a, b) as u64) | ((quadThirds(c, c) as u64) << 32)
+  return firsts & ((seconds >> 1) as u32) & ((thirds >> 2) as u32)
+}
+
+/** Characters that may be the first (bits 0x70) or second (0x0f) of a group that encodes ASCII. */
+function quadKinds(a: v128, b: v128, wanted: i8): u32 {
+  const low = v128(40, 121, 121, 121, 113, 113, 113, 103, 103, 102, 102, 66, 66, 66, 66, 64)
+  const high = v128(0, 0, 0, 8, 65, 33, 18, 4, 0, 0, 0, 0, 0, 0, 0, 0)
+  return anyOf(
+    v128.and(groupsOf(a, low, high), i8x16.splat(wanted)),
+    v128.and(groupsOf(b, low, high), i8x16.splat(wanted)),
+  )
+}
+
+function quadThirds(a: v128, b: v128): u32 {
+  const low = v128(17, 7, 6, 24, 25, 7, 6, 24, 25, 7, 6, 8, 8, 2, 2, 8)
+  const high = v128(0, 0, 0, 1, 2, 4, 8, 16, 0, 0, 0, 0, 0, 0, 0, 0)
+  return anyOf(groupsOf(a, low, high), groupsOf(b, low, high))
+}
+
+function anyOf(a: v128, b: v128): u32 {
+  const up = i8x16.splat(127)
+  return (
+    (i8x16.bitmask(i8x16.add_sat_u(a, up)) as u32) | ((i8x16.bitmask(i8x16.add_sat_u(b, up)) as u32) << 16)
+  )
+}
+
+/** Where the next hex text of a run begins, or its end. */
+function findHex(start: usize, stop: usize): usize {
+  let place = start
+  while (place + 32 <= stop) {
+    // From behind: one character that is no hex digit rules out all places up to it.
+    let last = place + 31
+    while (last >= place && isHex(last)) last--
+    if (last >= place) place = last + 1
+    else if (hexEnd(place) != 0) return place
+    else place++
+  }
+  return stop
 }
 
 function isQuad(place: usize): bool {

@@ -8,6 +8,8 @@ export const counts = 0x40
 /** 64 Kbit each: hashes of the first four bytes of anchors that begin words, and of the first three of short ones. */
 export const longMap = 0x1000
 export const shortMap = 0x3000
+/** 64 Kbit: hashes of the first three bytes of all of both. */
+export const startMap = 0x9000
 /** 64 Kbit: the pair of bytes by which an anchor that may stand anywhere is met. */
 export const pairMap = 0x5000
 /** One 16-bit number for each hash or pair: its first entry, 0 for none. */
