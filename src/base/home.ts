@@ -20,7 +20,10 @@ export async function openHome(dir?: string): Promise<Home> {
   const path = resolve(dir ?? (process.env['KEYRECALL_HOME'] || join(homedir(), '.keyrecall')))
   try {
     await mkdir(path, { recursive: true, mode: 0o700 })
-    if (((await stat(path)).mode & 0o777) !== 0o700) await chmod(path, 0o700)
+    const mode = (await stat(path)).mode & 0o7777
+    // A folder like /tmp: closing it would lock everybody else out, and others could put a key into it.
+    if ((mode & 0o1000) !== 0) throw new Error('shared')
+    if ((mode & 0o777) !== 0o700) await chmod(path, 0o700)
   } catch (cause) {
     throw new AppError('config', `cannot use "${path}" as the home folder; set KEYRECALL_HOME to another`, {
       cause,

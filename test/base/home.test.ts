@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -40,4 +40,14 @@ test('a home that cannot be made says which and what to do', async () => {
   await writeFile(join(dir, 'file'), '')
 
   await expect(openHome(join(dir, 'file', 'home'))).rejects.toThrow('KEYRECALL_HOME')
+})
+
+test('a folder that everybody shares is refused and left as it is', async () => {
+  const shared = join(dir, 'shared')
+  await mkdir(shared)
+  await chmod(shared, 0o1777)
+
+  await expect(openHome(shared)).rejects.toMatchObject({ code: 'config' })
+
+  expect((await stat(shared)).mode & 0o7777).toBe(0o1777)
 })
