@@ -37,6 +37,9 @@ export interface ReadOutcome {
   unchanged: number
 }
 
+/** Hits held until the unit is read: places are located together, which for git is one walk of the history. */
+const maxHeld = 10_000
+
 interface Found {
   place: Place
   hits: Hit[]
@@ -58,7 +61,17 @@ export async function readTask(
       outcome.unchanged += 1
       return outcome
     }
-    const found: Found[] = []
+    let found: Found[] = []
+    let held = 0
+    const recordHeld = async (): Promise<void> => {
+      const places = await unit.locate(
+        found.map((one) => one.place),
+        signal,
+      )
+      await recordFound(found, places, context, deps)
+      found = []
+      held = 0
+    }
     for await (const item of unit.blobs(signal)) {
       if (isProblem(item)) {
         outcome.problems.push(item)
@@ -69,16 +82,10 @@ export async function readTask(
       if (result.hits.length > 0) found.push({ place: item.place, hits: result.hits })
       count(result.hits, result.stats, deps.metrics)
       context.progress(outcome.stats)
+      held += result.hits.length
+      if (held > maxHeld) await recordHeld()
     }
-    await recordFound(
-      found,
-      await unit.locate(
-        found.map((one) => one.place),
-        signal,
-      ),
-      context,
-      deps,
-    )
+    await recordHeld()
     await remember(stateKey ? [stateKey] : fresh.keys, outcome.problems, context.sourceId, deps)
     return outcome
   } finally {

@@ -94,6 +94,28 @@ describe('a repository', () => {
     expect(again).toMatchObject({ paths: [], problems: [] })
   })
 
+  it('with very many hits is recorded on the way, so that they are not all held', async () => {
+    const many = Array.from({ length: 10_001 }, () => 'leak-many').join(' ')
+    const source = fakeSource({ files: { a: many, b: 'leak-last' }, state: 's1' })
+    const readWhenRecorded: string[][] = []
+    const { open } = source.sources
+    source.sources.open = async (task) => {
+      const unit = await open(task)
+      return {
+        ...unit,
+        locate: async (places, signal) => {
+          readWhenRecorded.push([...source.read])
+          return unit.locate(places, signal)
+        },
+      }
+    }
+
+    const context = { ...scan, progress: () => {} }
+    await readTask(git('acme/many'), context, taskDeps(database.db, source), neverStopped)
+
+    expect(readWhenRecorded).toEqual([['a'], ['a', 'b']])
+  })
+
   it('is read again when the scan was stopped in the middle', async () => {
     const stop = new AbortController()
     const source = fakeSource({
