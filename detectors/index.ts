@@ -1,6 +1,7 @@
 /** Every detector, issuer by issuer; the general ones, which also claim values of others, stand last. */
 import type { Detector } from '../src/model/detector.ts'
 import { ably } from './ably.ts'
+import { address } from './address.ts'
 import { adobe } from './adobe.ts'
 import { age } from './age.ts'
 import { airtable } from './airtable.ts'
@@ -42,6 +43,7 @@ import { datadog } from './datadog.ts'
 import { deno } from './deno.ts'
 import { digitalocean } from './digitalocean.ts'
 import { discord } from './discord.ts'
+import { django } from './django.ts'
 import { docker } from './docker.ts'
 import { doppler } from './doppler.ts'
 import { dropbox } from './dropbox.ts'
@@ -57,6 +59,7 @@ import { firecrawl } from './firecrawl.ts'
 import { flutterwave } from './flutterwave.ts'
 import { fly } from './fly.ts'
 import { frameIo } from './frame-io.ts'
+import { generic } from './generic.ts'
 import { ghost } from './ghost.ts'
 import { github } from './github.ts'
 import { gitlab } from './gitlab.ts'
@@ -77,12 +80,15 @@ import { ionic } from './ionic.ts'
 import { jenkins } from './jenkins.ts'
 import { jetbrains } from './jetbrains.ts'
 import { jfrog } from './jfrog.ts'
+import { jwk } from './jwk.ts'
 import { jwt } from './jwt.ts'
 import { keyMaterial } from './key-material.ts'
 import { keyrecall } from './keyrecall.ts'
 import { kingsoft } from './kingsoft.ts'
+import { kubernetes } from './kubernetes.ts'
 import { langfuse } from './langfuse.ts'
 import { langsmith } from './langsmith.ts'
+import { laravel } from './laravel.ts'
 import { launchdarkly } from './launchdarkly.ts'
 import { line } from './line.ts'
 import { linear } from './linear.ts'
@@ -105,6 +111,7 @@ import { near } from './near.ts'
 import { neon } from './neon.ts'
 import { neptune } from './neptune.ts'
 import { netlify } from './netlify.ts'
+import { netrc } from './netrc.ts'
 import { newrelic } from './newrelic.ts'
 import { ngrok } from './ngrok.ts'
 import { nostr } from './nostr.ts'
@@ -117,12 +124,15 @@ import { onepassword } from './onepassword.ts'
 import { onesignal } from './onesignal.ts'
 import { openai } from './openai.ts'
 import { openrouter } from './openrouter.ts'
+import { openshift } from './openshift.ts'
+import { openvpn } from './openvpn.ts'
 import { ory } from './ory.ts'
 import { packagist } from './packagist.ts'
 import { paddle } from './paddle.ts'
 import { paserk } from './paserk.ts'
 import { paypal } from './paypal.ts'
 import { perplexity } from './perplexity.ts'
+import { pgp } from './pgp.ts'
 import { pinecone } from './pinecone.ts'
 import { plaid } from './plaid.ts'
 import { planetscale } from './planetscale.ts'
@@ -133,6 +143,7 @@ import { postman } from './postman.ts'
 import { prefect } from './prefect.ts'
 import { pubnub } from './pubnub.ts'
 import { pulumi } from './pulumi.ts'
+import { putty } from './putty.ts'
 import { pypi } from './pypi.ts'
 import { rapidapi } from './rapidapi.ts'
 import { razorpay } from './razorpay.ts'
@@ -272,6 +283,7 @@ export const detectors: readonly Detector[] = [
   ...jenkins,
   ...jetbrains,
   ...jfrog,
+  ...jwk,
   ...keyMaterial,
   ...kingsoft,
   ...langfuse,
@@ -310,12 +322,14 @@ export const detectors: readonly Detector[] = [
   ...onesignal,
   ...openai,
   ...openrouter,
+  ...openvpn,
   ...ory,
   ...packagist,
   ...paddle,
   ...paserk,
   ...paypal,
   ...perplexity,
+  ...pgp,
   ...pinecone,
   ...plaid,
   ...planetscale,
@@ -326,6 +340,7 @@ export const detectors: readonly Detector[] = [
   ...prefect,
   ...pubnub,
   ...pulumi,
+  ...putty,
   ...pypi,
   ...rapidapi,
   ...razorpay,
@@ -385,5 +400,12 @@ export const detectors: readonly Detector[] = [
   ...yandex,
   ...zendesk,
   ...zuplo,
+  ...kubernetes,
+  ...openshift,
+  ...laravel,
+  ...django,
+  ...address,
+  ...netrc,
   ...jwt,
+  ...generic,
 ]

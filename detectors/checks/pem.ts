@@ -18,6 +18,11 @@ export function armourExtent(head: Buffer): number {
   return close < 0 || close - from > 60 ? 0 : close + 5
 }
 
+/** `text` with its line breaks as such: source code writes them out, and JSON inside JSON even twice. */
+export function plainLines(text: string): string {
+  return text.replace(/\\+[rt]|\r/g, '').replace(/\\+n|\\\n/g, '\n')
+}
+
 interface Armour {
   label: string
   headers: string
@@ -26,7 +31,7 @@ interface Armour {
 
 /** The block that `text` is, or null: labels must match and the body be padded base64. */
 function parseArmour(text: string): Armour | null {
-  const plain = text.replace(/\\+[rt]|\r/g, '').replace(/\\+n|\\\n/g, '\n')
+  const plain = plainLines(text)
   const parts = /^-----BEGIN ([A-Z0-9 ]+)-----([^]*)-----END ([A-Z0-9 ]+)-----$/.exec(plain)
   const label = parts?.[1]
   if (!parts || !label || label !== parts[3]) return null
@@ -37,7 +42,7 @@ function parseArmour(text: string): Armour | null {
 }
 
 /** A line of base64 without the quotes, comment signs and joining operators of the source code around it. */
-function bareLine(line: string): string {
+export function bareLine(line: string): string {
   return line
     .trim()
     .replace(/^(?:["'`#*>|;]+|\/\/)\s*(?=[A-Za-z0-9+/=]|$)/, '')

@@ -20,7 +20,7 @@ const curves: Readonly<Record<string, string>> = {
 }
 
 /** The members of an RSA private key, as numbers. */
-interface RsaNumbers {
+export interface RsaNumbers {
   n: bigint
   e: bigint
   d: bigint
@@ -32,7 +32,7 @@ interface RsaNumbers {
 }
 
 /** True where the RSA numbers fit each other. */
-function rsaFits({ n, e, d, p, q, dp, dq, qi }: RsaNumbers): boolean {
+export function rsaFits({ n, e, d, p, q, dp, dq, qi }: RsaNumbers): boolean {
   if (p < 3n || q < 3n || n !== p * q) return false
   const lambda = ((p - 1n) * (q - 1n)) / gcd(p - 1n, q - 1n)
   return (e * d) % lambda === 1n && dp === d % (p - 1n) && dq === d % (q - 1n) && (qi * q) % p === 1n
@@ -65,7 +65,7 @@ export function ecKeyFits(der: Buffer, curveId?: string): boolean {
 }
 
 /** True where `point` (uncompressed or compressed), if given, is the public key of `scalar` on `curve`. */
-function ecPublic(curve: string, scalar: Buffer, point: Buffer | undefined): boolean {
+export function ecPublic(curve: string, scalar: Buffer, point: Buffer | undefined): boolean {
   try {
     const pair = createECDH(curve)
     pair.setPrivateKey(scalar)

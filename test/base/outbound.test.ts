@@ -50,7 +50,7 @@ describe('checkTarget', () => {
     ['http://issuer.example.com/hook', 'only https'],
     ['ftp://issuer.example.com/', 'only https'],
     ['nonsense', 'not a URL'],
-    ['https://user:word@issuer.example.com/', 'no user or password'],
+    ['https://user:word@issuer.example.com/', 'no user or password'], // keyrecall:allow
     ['https://127.0.0.1/', 'IP address'],
     ['https://0x7f.1/', 'IP address'],
     ['https://2130706433/', 'IP address'],

@@ -51,7 +51,7 @@ describe('serve', () => {
     const port = await freePort()
 
     const { status, stderr } = await run(['serve'], {
-      DATABASE_URL: `postgres://jo:open-sesame@127.0.0.1:${port}/leaks`,
+      DATABASE_URL: `postgres://jo:open-sesame@127.0.0.1:${port}/leaks`, // keyrecall:allow
       KEYRECALL_SERVICE_KEY: randomBytes(32).toString('base64'),
     })
 
@@ -63,7 +63,7 @@ describe('serve', () => {
   test('names a Redis that is not there', async () => {
     const port = await freePort()
 
-    const { status, stderr } = await run(['serve'], { REDIS_URL: `redis://:open-sesame@127.0.0.1:${port}` })
+    const { status, stderr } = await run(['serve'], { REDIS_URL: `redis://:open-sesame@127.0.0.1:${port}` }) // keyrecall:allow
 
     expect(status).toBe(2)
     expect(stderr).toContain(`Redis at "127.0.0.1:${port}" cannot be reached`)

@@ -30,7 +30,7 @@ describe('the configuration', () => {
 
   test('reads every kind of value, and takes an empty variable for none', () => {
     const config = readConfig({
-      DATABASE_URL: 'postgres://u:p%40ss@db/x',
+      DATABASE_URL: 'postgres://u:p%40ss@db/x', // keyrecall:allow
       KEYRECALL_SERVICE_KEY: serviceKey,
       S3_ANONYMOUS: 'true',
       OWNER_DOMAINS: 'A.example, b.example,',
@@ -56,7 +56,7 @@ describe('the configuration', () => {
 
   test('lists every problem at once, by name and without the values', () => {
     const message = problemsOf({
-      DATABASE_URL: 'postgres://u:hunter2hunter2@db/x',
+      DATABASE_URL: 'postgres://u:hunter2hunter2@db/x', // keyrecall:allow
       REDIS_URL: 'https://hunter3hunter3',
       KEYRECALL_LISTEN: 'nowhere',
       LOG_LEVEL: 'loud',

@@ -1,0 +1,52 @@
+/** Addresses with a password in them: of databases and queues, and of the web. */
+import type { CheckResult, CheckSurroundings, Detector } from '../src/model/detector.ts'
+import { base62 } from './checks/alphabets.ts'
+import { judgePassword } from './checks/password.ts'
+import { letters } from './checks/random.ts'
+import { prefixed } from './checks/shape.ts'
+
+export const address: readonly Detector[] = [
+  prefixed({
+    id: 'database-url',
+    issuer: 'address',
+    kind: 'address of a database or queue with a password',
+    docs: 'https://www.rfc-editor.org/rfc/rfc3986',
+    anchors: [
+      'postgres://',
+      'postgresql://',
+      'mysql://',
+      'mongodb://',
+      'mongodb+srv://',
+      'redis://',
+      'rediss://',
+      'amqp://',
+      'amqps://',
+    ],
+    pattern: String.raw`(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?)://[^\s:/@"'<>\x60\\]{0,100}:([^\s/@"'<>\x60\\]{4,200})@[A-Za-z0-9_.\[-]`,
+    notAfter: '@',
+    maxLength: 330,
+    checkKind: 'structure',
+    check: checkAddress,
+    mint: (random) => `postgres://app:${letters(random, base62, 18)}@db.internal:5432/app`,
+    revoke: 'change the password',
+  }),
+  prefixed({
+    id: 'url-basic-auth',
+    issuer: 'address',
+    kind: 'web address with a password',
+    docs: 'https://www.rfc-editor.org/rfc/rfc3986',
+    anchors: ['http://', 'https://', 'ftp://'],
+    pattern: String.raw`(?:https?|ftp)://[^\s:/@"'<>\x60\\]{1,100}:([^\s/@"'<>\x60\\]{4,200})@[A-Za-z0-9_.\[-]`,
+    notAfter: '@',
+    maxLength: 330,
+    checkKind: 'structure',
+    check: checkAddress,
+    mint: (random) => `https://deploy:${letters(random, base62, 18)}@git.internal/app.git`,
+    revoke: 'change the password',
+  }),
+]
+
+function checkAddress(secret: Buffer, _now: number, around?: CheckSurroundings): CheckResult {
+  const user = /:\/\/([^:]*):/.exec(around?.match.toString('latin1') ?? '')?.[1]
+  return judgePassword(secret.toString('utf8'), user)
+}
