@@ -116,34 +116,43 @@ describe('the demo', () => {
     expect(leftovers()).toEqual([])
   })
 
-  it('is kept until Ctrl-C, and its repository holds what the service found in it', async () => {
+  it('is kept until Ctrl-C, and its repositories hold what the service found in them', async () => {
     kept = startDemoProcess(['--json', '--keep'], temporary)
     await kept.said(/Ctrl-C ends all of it/)
     const { urls, tokens } = JSON.parse(kept.stdout()) as DemoJson
-    const repository = urls?.organisation_repository ?? ''
-
-    const scan = await runCli(['scan', `git:${repository}`, '--format', 'jsonl'], {
-      cwd: temporary,
-      home: join(temporary, 'home'),
-      env: { GITHUB_API_URL: urls?.github_api ?? '', GITHUB_TOKEN: tokens?.github ?? '' },
-    })
     const client = createApiClient(urls?.api ?? '', tokens?.api ?? '')
     const findings = await client.all<SeenFinding>('/v1/findings?per_page=100')
-    await rm(join(temporary, 'home'), { recursive: true })
+    const home = join(temporary, 'home')
+    const scan = (url: string, env: Record<string, string>) =>
+      runCli(['scan', `git:${url}`, '--format', 'jsonl'], { cwd: temporary, home, env })
 
-    const byService = findings
-      .map((one) => ({
-        ...one,
-        places: one.places.filter((place) => place.repository === 'acme-demo/storefront'),
-      }))
-      .filter((one) => one.places.length > 0)
-    expect(byService.length).toBeGreaterThan(5)
-    expect(comparable(jsonLines(scan.stdout))).toEqual(comparable(byService))
-    expect(scan.status).toBe(1)
+    const open = urls?.organisation_repository ?? ''
+    const byUrl = await scan(open, {})
+    const byToken = await scan(open.replace('storefront', 'payments'), {
+      GITHUB_API_URL: urls?.github_api ?? '',
+      GITHUB_TOKEN: tokens?.github ?? '',
+    })
+    await rm(home, { recursive: true })
+
+    expect([byUrl.status, byToken.status]).toEqual([1, 1])
+    expect(comparable(jsonLines(byUrl.stdout))).toEqual(comparable(inRepository('storefront', findings)))
+    expect(comparable(jsonLines(byToken.stdout))).toEqual(comparable(inRepository('payments', findings)))
+    expect(inRepository('storefront', findings).length).toBeGreaterThan(5)
+    expect(inRepository('payments', findings)).toHaveLength(6)
     expect(await kept.stop()).toBe(0)
     expect(leftovers()).toEqual([])
   })
 })
+
+/** What the service found in one repository, with its places there alone. */
+function inRepository(name: string, findings: readonly SeenFinding[]): SeenFinding[] {
+  return findings
+    .map((one) => ({
+      ...one,
+      places: one.places.filter((place) => place.repository === `acme-demo/${name}`),
+    }))
+    .filter((one) => one.places.length > 0)
+}
 
 interface Comparable {
   detector: string
