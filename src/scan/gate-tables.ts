@@ -81,25 +81,30 @@ function addAnywhere(memory: Buffer, write: EntryWriter, texts: readonly Buffer[
   const met = texts.map((text) => ({ text, at: rarestPair(text) }))
   for (const { text, at } of met)
     write(layout.pairMap, layout.pairChains, text.readUInt16LE(at), text, at, layout.anchorKind)
-  for (const [i, group] of groupPairs(met.map(({ text, at }) => text.subarray(at, at + 2))).entries()) {
-    for (const [first = 0, second = 0] of group) {
-      for (const [table, half] of [first & 15, first >> 4, second & 15, second >> 4].entries()) {
-        const at = layout.pairTables + 16 * table + half
-        memory[at] = (memory[at] ?? 0) | (1 << i)
+  for (const [i, group] of groupPairs(met.map(({ text, at }) => text.subarray(at, at + 3))).entries()) {
+    for (const part of group) {
+      for (let table = 0; table < 6; table++) {
+        const byte = part[table >> 1]
+        for (let half = 0; half < 16; half++) {
+          // Behind an anchor of two bytes anything may stand.
+          if (byte !== undefined && half !== (table % 2 === 0 ? byte & 15 : byte >> 4)) continue
+          const at = layout.pairTables + 16 * table + half
+          memory[at] = (memory[at] ?? 0) | (1 << i)
+        }
       }
     }
   }
 }
 
-/** Where the pair of bytes begins that is met least in text and code. */
+/** Where the pair of bytes begins that is met least in text and code, with one more behind it where there is one. */
 function rarestPair(text: Buffer): number {
   let best = 0
-  for (let at = 1; at + 1 < text.length; at++) if (share(text, at) < share(text, best)) best = at
+  for (let at = 1; at + 2 < text.length; at++) if (share(text, at) < share(text, best)) best = at
   return best
 }
 
 function share(text: Buffer, at: number): number {
-  return byteShare(text[at] ?? 0) * byteShare(text[at + 1] ?? 0)
+  return [0, 1, 2].reduce((product, i) => product * byteShare(text[at + i] ?? 0), 1)
 }
 
 /** How often a byte is met in text and code, in thousandths, roughly. */
@@ -132,7 +137,7 @@ function groupPairs(pairs: readonly Buffer[]): (readonly Buffer[])[] {
 
 /** How much of a text passes a group: halves of bytes are looked at apart, so that more pass than are in it. */
 function passed(group: readonly Buffer[]): number {
-  return [0, 1].reduce((product, at) => product * passedAt(group.map((pair) => pair[at] ?? 0)), 1)
+  return [0, 1, 2].reduce((product, at) => product * passedAt(group.map((part) => part[at] ?? 0)), 1)
 }
 
 function passedAt(bytes: readonly number[]): number {

@@ -65,6 +65,8 @@ export function gate(
   const firstHigh = v128.load(pairTables + 16)
   const secondLow = v128.load(pairTables + 32)
   const secondHigh = v128.load(pairTables + 48)
+  const thirdLow = v128.load(pairTables + 64)
+  const thirdHigh = v128.load(pairTables + 80)
 
   let wordBefore: u64 = 0
   let t1: u64 = 0
@@ -88,10 +90,22 @@ export function gate(
     const token = masks(kindA, kindB, kindC, kindD, 120)
     const special = masks(kindA, kindB, kindC, kindD, 127) & ~token
     const pairs = masks(
-      v128.and(groupsOf(a, firstLow, firstHigh), groupsOf(v128.load(at, 1), secondLow, secondHigh)),
-      v128.and(groupsOf(b, firstLow, firstHigh), groupsOf(v128.load(at, 17), secondLow, secondHigh)),
-      v128.and(groupsOf(c, firstLow, firstHigh), groupsOf(v128.load(at, 33), secondLow, secondHigh)),
-      v128.and(groupsOf(d, firstLow, firstHigh), groupsOf(v128.load(at, 49), secondLow, secondHigh)),
+      v128.and(
+        v128.and(groupsOf(a, firstLow, firstHigh), groupsOf(v128.load(at, 1), secondLow, secondHigh)),
+        groupsOf(v128.load(at, 2), thirdLow, thirdHigh),
+      ),
+      v128.and(
+        v128.and(groupsOf(b, firstLow, firstHigh), groupsOf(v128.load(at, 17), secondLow, secondHigh)),
+        groupsOf(v128.load(at, 18), thirdLow, thirdHigh),
+      ),
+      v128.and(
+        v128.and(groupsOf(c, firstLow, firstHigh), groupsOf(v128.load(at, 33), secondLow, secondHigh)),
+        groupsOf(v128.load(at, 34), thirdLow, thirdHigh),
+      ),
+      v128.and(
+        v128.and(groupsOf(d, firstLow, firstHigh), groupsOf(v128.load(at, 49), secondLow, secondHigh)),
+        groupsOf(v128.load(at, 50), thirdLow, thirdHigh),
+      ),
       127,
     )
 

@@ -16,7 +16,10 @@ export const pairMap = 0x5000
 export const longChains = 0x10000
 export const shortChains = 0x30000
 export const pairChains = 0x50000
-/** Four tables of 16 bytes: which of eight groups a low or high half of the first or second byte of a pair is in. */
+/**
+ * Six tables of 16 bytes: which of eight groups a low or high half of the first or second byte of a pair is in, or of
+ * the one behind it.
+ */
 export const pairTables = 0x7100
 /** A set of bits for each byte value. */
 export const byteTable = 0x7200
