@@ -104,8 +104,10 @@ function rarestPair(text: Buffer): number {
 }
 
 function share(text: Buffer, at: number): number {
-  return [0, 1, 2].reduce((product, i) => product * byteShare(text[at + i] ?? 0), 1)
+  return [0, 1, 2].reduce((product, i) => product * (shares[text[at + i] ?? 0] ?? 0), 1)
 }
+
+const shares = Array.from({ length: 256 }, (_, byte) => byteShare(byte))
 
 /** How often a byte is met in text and code, in thousandths, roughly. */
 function byteShare(byte: number): number {
@@ -117,33 +119,26 @@ function byteShare(byte: number): number {
   return 1
 }
 
-/** At most eight groups: the two whose union lets least more through are made one until no more are left. */
-function groupPairs(pairs: readonly Buffer[]): (readonly Buffer[])[] {
-  const left: (readonly Buffer[])[] = pairs.map((pair) => [pair])
-  while (left.length > groups) {
-    let best = { cost: Number.POSITIVE_INFINITY, i: 0, j: 1 }
-    for (let i = 0; i < left.length; i++) {
-      for (let j = i + 1; j < left.length; j++) {
-        const [one = [], other = []] = [left[i], left[j]]
-        const cost = passed([...one, ...other]) - passed(one) - passed(other)
-        if (cost < best.cost) best = { cost, i, j }
-      }
-    }
-    left[best.i] = [...(left[best.i] ?? []), ...(left[best.j] ?? [])]
-    left.splice(best.j, 1)
+/** Eight groups: each pair, the commonest first, joins the group that then lets least more through. */
+function groupPairs(pairs: readonly Buffer[]): Buffer[][] {
+  const made: Buffer[][] = Array.from({ length: groups }, () => [])
+  for (const pair of pairs.toSorted((a, b) => share(b, 0) - share(a, 0))) {
+    const costs = made.map((group) => passed([...group, pair]) - passed(group))
+    made[costs.indexOf(Math.min(...costs))]?.push(pair)
   }
-  return left
+  return made
 }
 
 /** How much of a text passes a group: halves of bytes are looked at apart, so that more pass than are in it. */
 function passed(group: readonly Buffer[]): number {
+  if (group.length === 0) return 0
   return [0, 1, 2].reduce((product, at) => product * passedAt(group.map((part) => part[at] ?? 0)), 1)
 }
 
 function passedAt(bytes: readonly number[]): number {
   let sum = 0
   for (const high of new Set(bytes.map((byte) => byte >> 4)))
-    for (const low of new Set(bytes.map((byte) => byte & 15))) sum += byteShare((high << 4) | low)
+    for (const low of new Set(bytes.map((byte) => byte & 15))) sum += shares[(high << 4) | low] ?? 0
   return sum
 }
 
