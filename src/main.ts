@@ -9,6 +9,16 @@ for (const stream of [process.stdout, process.stderr]) {
   })
 }
 
+// Node would end with 1, which says "findings". The service has a listener of its own, which ends it in order.
+process.on('uncaughtException', (error) => {
+  if (process.listenerCount('uncaughtException') > 1) return
+  process.stderr.write(
+    `keyrecall: ended by a defect of its own: ${error.name}; LOG_LEVEL=debug tells where\n`,
+  )
+  if (process.env['LOG_LEVEL'] === 'debug') process.stderr.write(`${error.stack}\n`)
+  process.exit(2)
+})
+
 const status = await runProgram(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander'
 import { AppError, asAppError } from '../model/errors.ts'
+import { asInstallError } from './broken-install.ts'
 import type { CommandContext, CommandModule } from './context.ts'
 import { visible } from './terminal-text.ts'
 import { packageVersion } from './version.ts'
@@ -64,7 +65,7 @@ export async function runProgram(args: readonly string[], context: CommandContex
     return context.exitStatus
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    reportError(error, context)
+    reportError(asInstallError(error), context)
     return 2
   }
 }

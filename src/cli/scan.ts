@@ -7,6 +7,7 @@ import type { SourceProblem } from '../model/blob.ts'
 import type { Target } from '../model/target.ts'
 import type { Engine } from '../scan/engine.ts'
 import { parseTarget } from '../sources/target.ts'
+import { asInstallError } from './broken-install.ts'
 import { type CommandContext, wantsColor } from './context.ts'
 import type { ShownFinding } from './findings-table.ts'
 import { catchInterrupt } from './interrupt.ts'
@@ -129,11 +130,15 @@ async function loadBaseline(path: string): Promise<ReadonlySet<string>> {
 function engineLoader(options: ScanOptions): () => Promise<Engine> {
   let loading: Promise<Engine> | undefined
   async function load(): Promise<Engine> {
-    const [{ createEngine }, { detectors }] = await Promise.all([
-      import('../scan/engine.ts'),
-      import('../../detectors/index.ts'),
-    ])
-    return createEngine(chooseDetectors(detectors, options.detectors))
+    try {
+      const [{ createEngine }, { detectors }] = await Promise.all([
+        import('../scan/engine.ts'),
+        import('../../detectors/index.ts'),
+      ])
+      return createEngine(chooseDetectors(detectors, options.detectors))
+    } catch (error) {
+      throw asInstallError(error)
+    }
   }
   return () => (loading ??= load())
 }
