@@ -103,6 +103,7 @@ import { meta } from './meta.ts'
 import { microsoft } from './microsoft.ts'
 import { microsoftEntra } from './microsoft-entra.ts'
 import { mistral } from './mistral.ts'
+import { mnemonics } from './mnemonics.ts'
 import { modal } from './modal.ts'
 import { mollie } from './mollie.ts'
 import { mongodb } from './mongodb.ts'
@@ -302,6 +303,7 @@ export const detectors: readonly Detector[] = [
   ...microsoft,
   ...microsoftEntra,
   ...mistral,
+  ...mnemonics,
   ...modal,
   ...mollie,
   ...mongodb,
