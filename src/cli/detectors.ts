@@ -1,6 +1,7 @@
 /** `keyrecall detectors list|explain ID`: what is looked for, and how sure one can be of it without a network. */
 import type { Command } from 'commander'
 import type { Detector } from '../model/detector.ts'
+import { createEngine } from '../scan/engine.ts'
 import { type CommandContext, type OutputStream, wantsColor } from './context.ts'
 import { drawTable } from './render.ts'
 import { unknownDetector } from './scan-options.ts'
@@ -56,23 +57,32 @@ async function loadDetectors(): Promise<readonly Detector[]> {
 
 /** @param now milliseconds since 1970, for checks of formats that hold times */
 export function factsOf(detector: Detector, now: number): DetectorFacts {
-  const example = detector.examples.match[0]
-  const result = example === undefined ? undefined : detector.check?.(Buffer.from(example), now)
+  const bits = bitsOf(detector, now)
   return {
     id: detector.id,
     issuer: detector.issuer,
     kind: detector.kind,
     docs: detector.docs,
     check: detector.checkKind,
-    bits: result?.outcome === 'passed' ? result.bits : 0,
+    bits,
     gate: detector.gate,
     anchors: detector.anchors,
     pattern: detector.pattern,
     max_length: detector.maxLength,
     pair: detector.pair ?? null,
-    automatic: detector.manualOnly !== true && result?.outcome === 'passed' && result.bits >= 16,
+    automatic: detector.manualOnly !== true && bits >= 16,
     revoke: detector.revoke ?? null,
   }
+}
+
+/** Of its own example, by the engine: a value without a prefix is only part of it, beside its vendor's name. */
+function bitsOf(detector: Detector, now: number): number {
+  const example = detector.examples.match[0]
+  if (example === undefined || detector.checkKind === 'none') return 0
+  const alone = detector.check?.(Buffer.from(example), now)
+  if (alone?.outcome === 'passed') return alone.bits
+  const { hits } = createEngine([detector], { now: () => now }).scanBytes(Buffer.from(example))
+  return Math.max(0, ...hits.map((hit) => hit.checkBits))
 }
 
 function listTable(facts: readonly DetectorFacts[], context: CommandContext): string {
