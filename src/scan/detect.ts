@@ -30,10 +30,14 @@ export function createSpotter(
 ): Spotter {
   const index = indexAnchors(compiled)
   const valued = compiled.filter(({ detector }) => detector.gate === 'value')
-  const prefilter = makePrefilter({ ...index, runs: valued.length > 0 })
+  let prefilter: Prefilter | undefined
 
   return {
-    candidates: (bytes) => prefilter.candidates(bytes),
+    candidates(bytes) {
+      // Made when there is something to look at: its tables are a good part of the time an empty scan takes.
+      prefilter ??= makePrefilter({ ...index, runs: valued.length > 0 })
+      return prefilter.candidates(bytes)
+    },
     spot(bytes, { anchors, runs }, missed) {
       const spotted: Spotted[] = []
       const keep = (compiled: CompiledDetector, found: Match | Miss | null, at: number) => {
