@@ -17,6 +17,7 @@ export const generic: readonly Detector[] = [
     notBefore: 'A-Za-z0-9_%\\',
     maxLength: 140,
     check: checkToken,
+    provenOnly: true,
     mint: crcMint(crcBase62, 'harbour_', base62, 30),
     revoke: 'unknown',
   }),

@@ -89,6 +89,8 @@ export interface Detector {
    * for formats that are tested against what stands beside them.
    */
   check?: (secret: Buffer, now: number, around?: CheckSurroundings) => CheckResult
+  /** The pattern fits ordinary names: what the check does not prove is not even a look-alike. */
+  provenOnly?: boolean
   /** Lowest Shannon entropy of the value in bits a character, for formats without a check. */
   minEntropy?: number
   /** Words one of which must stand within `contextWithin` bytes around, for values without fixed text. */

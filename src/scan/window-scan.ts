@@ -53,6 +53,7 @@ function examine(text: ScanText, { compiled, match }: Spotted, now: number, tall
     match: text.bytes.subarray(match.start, match.end),
     near: text.bytes.subarray(Math.max(0, match.start - within), match.end + within),
   })
+  if (detector.provenOnly && judgement.checkPassed !== true) return null
   const reason = dropReason(detector, value, judgement)
   if (reason) {
     tally.drop(reason, start)
