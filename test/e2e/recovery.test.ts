@@ -51,7 +51,8 @@ async function begin(seed: number): Promise<WorldRun> {
   return run
 }
 
-async function expectWhole(here: WorldRun): Promise<void> {
+/** @param digests false where an owner's digest may come in parts, since look-ups have times of their own */
+async function expectWhole(here: WorldRun, digests = true): Promise<void> {
   const evidence = await here.settle()
   const { credentials, ...sums } = evidence
   expect(sums).toEqual({
@@ -61,8 +62,14 @@ async function expectWhole(here: WorldRun): Promise<void> {
     mailed: leaks,
     decoys_touched: 0,
     stray_mails: [],
-    repeated_mails: [],
+    repeated_mails: digests ? [] : (expect.any(Array) as unknown),
   })
+  // However often a mail was repeated, it was the same one.
+  const own = here.world.mailbox.mails().filter((mail) => mail.envelope.from.startsWith('keyrecall@'))
+  const ids = credentials.map((one) =>
+    own.filter((mail) => mail.text.includes(one.fingerprint.slice(0, 12))).map((mail) => mail.messageId),
+  )
+  expect(ids.map((each) => new Set(each).size)).toEqual(Array(leaks).fill(1))
   // However often a delivery was repeated, it was the same one.
   expect(credentials.map((one) => one.issuer_record?.deliveries.length)).toEqual(Array(leaks).fill(1))
   expect(await verifyAudit(here.database.db)).toMatchObject({ ok: true })
@@ -83,7 +90,7 @@ describe('a worker killed', () => {
       expect(await dying.ended).toBe('SIGKILL')
       await here.start({ roles: ['worker'] })
 
-      await expectWhole(here)
+      await expectWhole(here, !point.startsWith('after-confirm'))
     },
   )
 })
@@ -95,7 +102,8 @@ describe('the relay killed', () => {
       const here = await begin(100)
       const front = await here.start({ roles: ['api', 'scheduler'], crashAt: point })
       await setUp(here.client(), here.world)
-      await startScan(here.client())
+      // The API dies with the relay, perhaps before it has answered: the scan is committed by then.
+      await startScan(here.client()).catch(() => undefined)
       expect(await front.ended).toBe('SIGKILL')
       const worker = await here.start({ roles: ['worker'], crashAt: point })
 
