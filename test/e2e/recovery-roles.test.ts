@@ -1,43 +1,9 @@
-/** Killed with SIGKILL at one place after another and started again, the service finishes as if nothing had been. */
+/** Relay, API, scheduler and PostgreSQL killed with SIGKILL and started again: the service finishes all the same. */
 import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { CrashPoint } from '../../src/base/crash-point.ts'
 import { runScheduled, setUp, startScan } from '../../src/demo/steps.ts'
-import { verifyAudit } from '../../src/store/audit.ts'
-import { startWorldRun, type WorldRun } from './world-run.ts'
-
-const leaks = 16
-
-/** Where the worker dies: the place, and at which passing. */
-const workerDeaths: readonly `${CrashPoint}#${number}`[] = [
-  'after-claim#1',
-  'after-claim#4',
-  'after-claim#8',
-  'between-findings#1',
-  'between-findings#6',
-  'between-blobs#2',
-  'between-blobs#7',
-  'before-finish-task#2',
-  'before-finish-task#5',
-  'before-finish-task#8',
-  'after-finish-task#1',
-  'after-finish-task#6',
-  'after-schedule-run#1',
-  'after-plan#1',
-  'after-plan#9',
-  'before-answer#1',
-  'before-answer#10',
-  'after-answer#1',
-  'after-answer#8',
-  'after-answer#15',
-  'after-confirm#1',
-  'after-confirm#5',
-  'after-collect#1',
-  'before-smtp#1',
-  'before-smtp#5',
-  'after-smtp#1',
-  'after-smtp#4',
-]
+import { beginRecovery, expectWhole } from './recovery-run.ts'
+import type { WorldRun } from './world-run.ts'
 
 let run: WorldRun | null = null
 
@@ -47,53 +13,9 @@ afterEach(async () => {
 })
 
 async function begin(seed: number): Promise<WorldRun> {
-  run = await startWorldRun({ seed, leaks })
+  run = await beginRecovery(seed)
   return run
 }
-
-/** @param digests false where an owner's digest may come in parts, since look-ups have times of their own */
-async function expectWhole(here: WorldRun, digests = true): Promise<void> {
-  const evidence = await here.settle()
-  const { credentials, ...sums } = evidence
-  expect(sums).toEqual({
-    planted: leaks,
-    found: leaks,
-    disabled: leaks,
-    mailed: leaks,
-    decoys_touched: 0,
-    stray_mails: [],
-    repeated_mails: digests ? [] : (expect.any(Array) as unknown),
-  })
-  // However often a mail was repeated, it was the same one.
-  const own = here.world.mailbox.mails().filter((mail) => mail.envelope.from.startsWith('keyrecall@'))
-  const ids = credentials.map((one) =>
-    own.filter((mail) => mail.text.includes(one.fingerprint.slice(0, 12))).map((mail) => mail.messageId),
-  )
-  expect(ids.map((each) => new Set(each).size)).toEqual(Array(leaks).fill(1))
-  // However often a delivery was repeated, it was the same one.
-  expect(credentials.map((one) => one.issuer_record?.deliveries.length)).toEqual(Array(leaks).fill(1))
-  expect(await verifyAudit(here.database.db)).toMatchObject({ ok: true })
-}
-
-describe('a worker killed', () => {
-  it.each(workerDeaths.map((point, index) => ({ point, seed: index + 1 })))(
-    'at $point is taken over by the next',
-    async ({ point, seed }) => {
-      const here = await begin(seed)
-      await here.start({ roles: ['api', 'scheduler'] })
-      const setup = await setUp(here.client(), here.world)
-      if (point.startsWith('after-confirm')) here.world.issuer.setFault('bare-202')
-      const dying = await here.start({ roles: ['worker'], crashAt: point })
-
-      if (point.startsWith('after-schedule')) await runScheduled(here.client(), setup, () => {})
-      else await startScan(here.client())
-      expect(await dying.ended).toBe('SIGKILL')
-      await here.start({ roles: ['worker'] })
-
-      await expectWhole(here, !point.startsWith('after-confirm'))
-    },
-  )
-})
 
 describe('the relay killed', () => {
   it.each(['before-outbox-send#1', 'after-outbox-send#1'] as const)(
