@@ -46,11 +46,13 @@ export async function startServiceProcess(options: ServiceProcessOptions): Promi
   })
   const output: string[] = []
   const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? code))
-  const started = await waitForStart(child, output, ended).catch(async (error: unknown) => {
-    // With work waiting it may reach the place where it kills itself before it says that it serves.
-    if (options.crashAt && (await ended) === 'SIGKILL') return {} as { url?: string }
-    throw error
-  })
+  const started = await waitForStart(child, output, ended).catch(
+    async (error: unknown): Promise<{ url?: string }> => {
+      // With work waiting it may reach the place where it kills itself before it says that it serves.
+      if (options.crashAt && (await ended) === 'SIGKILL') return {}
+      throw error
+    },
+  )
   const token = /kr_pat_[0-9A-Za-z]+/.exec(output.join('\n'))?.[0] ?? null
   return {
     pid: child.pid ?? 0,
