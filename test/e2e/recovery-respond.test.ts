@@ -1,8 +1,8 @@
 /** A worker killed with SIGKILL while it responds: nothing is disabled twice, and no mail has a second Message-ID. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, it } from 'vitest'
 import type { CrashPoint } from '../../src/base/crash-point.ts'
 import { setUp, startScan } from '../../src/demo/steps.ts'
-import { beginRecovery, expectWhole } from './recovery-run.ts'
+import { beginRecovery, expectWhole, loseWorker } from './recovery-run.ts'
 import type { WorldRun } from './world-run.ts'
 
 /** Where the worker dies: the place, and at which passing. */
@@ -39,11 +39,8 @@ describe('a worker killed while it responds,', () => {
       await here.start({ roles: ['api', 'scheduler'] })
       await setUp(here.client(), here.world)
       if (point.startsWith('after-confirm')) here.world.issuer.setFault('bare-202')
-      const dying = await here.start({ roles: ['worker'], crashAt: point })
 
-      await startScan(here.client())
-      expect(await dying.ended).toBe('SIGKILL')
-      await here.start({ roles: ['worker'] })
+      await loseWorker(here, point, () => startScan(here.client()))
 
       await expectWhole(here, !point.startsWith('after-confirm'))
     },

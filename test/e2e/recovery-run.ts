@@ -1,5 +1,6 @@
 /** What every recovery test begins with, and what must hold in its end. */
 import { expect } from 'vitest'
+import type { CrashPoint } from '../../src/base/crash-point.ts'
 import { verifyAudit } from '../../src/store/audit.ts'
 import { startWorldRun, type WorldRun } from './world-run.ts'
 
@@ -7,6 +8,18 @@ const leaks = 16
 
 export function beginRecovery(seed: number): Promise<WorldRun> {
   return startWorldRun({ seed, leaks })
+}
+
+/** A worker dies at `point` of what `begin` starts, and another takes its place. */
+export async function loseWorker(
+  here: WorldRun,
+  point: `${CrashPoint}#${number}`,
+  begin: () => Promise<unknown>,
+): Promise<void> {
+  const dying = await here.start({ roles: ['worker'], crashAt: point })
+  await begin()
+  expect(await dying.ended).toBe('SIGKILL')
+  await here.start({ roles: ['worker'] })
 }
 
 /** @param digests false where an owner's digest may come in parts, since look-ups have times of their own */

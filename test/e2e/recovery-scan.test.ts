@@ -1,8 +1,8 @@
 /** A worker killed with SIGKILL while it reads sources: the next takes over, and it ends as if nothing had been. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, it } from 'vitest'
 import type { CrashPoint } from '../../src/base/crash-point.ts'
 import { runScheduled, setUp, startScan } from '../../src/demo/steps.ts'
-import { beginRecovery, expectWhole } from './recovery-run.ts'
+import { beginRecovery, expectWhole, loseWorker } from './recovery-run.ts'
 import type { WorldRun } from './world-run.ts'
 
 /** Where the worker dies: the place, and at which passing. */
@@ -37,12 +37,11 @@ describe('a worker killed while it scans,', () => {
       const here = run
       await here.start({ roles: ['api', 'scheduler'] })
       const setup = await setUp(here.client(), here.world)
-      const dying = await here.start({ roles: ['worker'], crashAt: point })
+      const scheduled = point.startsWith('after-schedule')
 
-      if (point.startsWith('after-schedule')) await runScheduled(here.client(), setup, () => {})
-      else await startScan(here.client())
-      expect(await dying.ended).toBe('SIGKILL')
-      await here.start({ roles: ['worker'] })
+      await loseWorker(here, point, () =>
+        scheduled ? runScheduled(here.client(), setup, () => {}) : startScan(here.client()),
+      )
 
       await expectWhole(here)
     },
