@@ -42,7 +42,8 @@ export async function currentSigningKey(
     .selectAll()
     .where('algorithm', '=', algorithm)
     .where('isCurrent', '=', true)
-    .where('activeFrom', '<=', sql<Date>`now()`)
+    // Not now(), the start of the transaction: one that waited for the lock must see the key made meanwhile.
+    .where('activeFrom', '<=', sql<Date>`clock_timestamp()`)
     .orderBy('activeFrom', 'desc')
     .orderBy('keyIdentifier')
     .limit(1)

@@ -1,11 +1,12 @@
 /** Signing keys: made once, sealed, named and served as GitHub's are. */
 import { createHash, createPublicKey, verify } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { deriveKeys } from '../../../src/base/service-key.ts'
 import { createVerifier } from '../../../src/issuer-kit/index.ts'
 import { loadSigningKeys, makeKey, publicKeyListing } from '../../../src/respond/revoke/keys.ts'
 import { signBody, signedHeaders } from '../../../src/respond/revoke/sign.ts'
-import { insertSigningKey } from '../../../src/store/signing-keys.ts'
+import { currentSigningKey, insertSigningKey } from '../../../src/store/signing-keys.ts'
 import { type TestDatabase, testDatabase } from '../../support/postgres.ts'
 
 const keys = deriveKeys(Buffer.alloc(32, 1), 1)
@@ -23,6 +24,16 @@ describe('signing keys', () => {
     expect(new Set(loaded.map((each) => each.body.id)).size).toBe(1)
     expect(new Set(loaded.map((each) => each.webhook.id)).size).toBe(1)
     expect(await database.db.selectFrom('signingKey').select('algorithm').execute()).toHaveLength(2)
+  })
+
+  it('are found by one that began to look before they were made', async () => {
+    const found = await database.db.transaction().execute(async (waiting) => {
+      await sql`select now()`.execute(waiting)
+      await loadSigningKeys(database.db, keys)
+      return currentSigningKey(waiting, 'ecdsa-p256')
+    })
+
+    expect(found?.keyIdentifier).toBe((await loadSigningKeys(database.db, keys)).body.id)
   })
 
   it('are named by SHA-256 of the PEM text with its final line feed', async () => {
