@@ -6,8 +6,11 @@ import type { OutputStream } from './context.ts'
 import { excluder } from './exclude.ts'
 import { visible } from './terminal-text.ts'
 
-const formats = ['table', 'jsonl', 'json'] as const
+const formats = ['table', 'jsonl', 'json', 'sarif', 'csv'] as const
 type Format = (typeof formats)[number]
+
+/** Formats that people upload and mail around. */
+const passedOn: ReadonlySet<Format> = new Set<Format>(['sarif', 'csv'])
 
 const defaultJobs = 4
 const mostJobs = 256
@@ -52,7 +55,7 @@ export function declareScanOptions(command: Command): void {
     .addOption(
       new Option(
         '-f, --format <name>',
-        'table, jsonl or json (default: table on a terminal, jsonl otherwise)',
+        'table, jsonl, json, sarif or csv (default: table on a terminal, jsonl otherwise)',
       ).argParser(parseFormat),
     )
     .option('-o, --output <file>', 'write the results there, whole or not at all')
@@ -88,8 +91,15 @@ export function readScanOptions(raw: RawScanOptions, stdout: OutputStream): Scan
       '--show-secrets writes credentials to a terminal only; add --force to write them to a file or pipe',
     )
   }
+  const format = raw.format ?? (toTerminal ? 'table' : 'jsonl')
+  if (raw.showSecrets && passedOn.has(format)) {
+    throw new AppError(
+      'usage',
+      `--show-secrets does not go with --format ${format}, which is made to be passed on; take table, json or jsonl`,
+    )
+  }
   return {
-    format: raw.format ?? (toTerminal ? 'table' : 'jsonl'),
+    format,
     output,
     detectors: raw.detectors.length === 0 ? null : raw.detectors,
     excluded: excluder(raw.exclude),

@@ -8,8 +8,7 @@ import type { Target } from '../model/target.ts'
 import type { Engine } from '../scan/engine.ts'
 import { parseTarget } from '../sources/target.ts'
 import { asInstallError } from './broken-install.ts'
-import { type CommandContext, wantsColor } from './context.ts'
-import type { ShownFinding } from './findings-table.ts'
+import type { CommandContext } from './context.ts'
 import { catchInterrupt } from './interrupt.ts'
 import { mergeFound } from './merge-found.ts'
 import { problemPrinter } from './problem-printer.ts'
@@ -26,6 +25,7 @@ import { scanTargets } from './scan-targets.ts'
 import type { Found, UnitParts } from './scan-unit.ts'
 import { exitStatus, summaryLine } from './summary.ts'
 import { newTally, statsReport, type Tally, tallyProblem } from './tally.ts'
+import { mostProblems, writeFindings } from './write-findings.ts'
 import { checkWritable, writeFileWhole, writeStream } from './write-output.ts'
 
 const details = `
@@ -72,20 +72,22 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
 
   const tally = newTally()
   const progress = progressFor(options, tally, context)
-  const problems = problemPrinter(context.stderr, progress)
+  const printer = problemPrinter(context.stderr, progress)
+  const problems: SourceProblem[] = []
   const report = (problem: SourceProblem): void => {
     tallyProblem(tally, problem)
-    problems.print(problem)
+    printer.print(problem)
+    if (problems.length < mostProblems) problems.push(problem)
   }
   const found = await read(targets, options, { engine, tally, progress, report, env: context.env })
   const home = context.env['KEYRECALL_HOME']
   const findings = await mergeFound(found, { options, known, tally, report, home })
 
-  await writeFindings(findings, options, context)
+  await writeFindings(findings, { tally, problems }, options, context)
   if (options.stats !== null) {
     await writeFileWhole(options.stats, [`${JSON.stringify(statsReport(tally, findings.length), null, 2)}\n`])
   }
-  problems.printRest()
+  printer.printRest()
   if (!options.quiet) {
     const line = summaryLine(tally, findings.length, performance.now() - tally.startedAt)
     await writeStream(context.stderr, [`${line}\n`])
@@ -146,32 +148,4 @@ function engineLoader(options: ScanOptions): () => Promise<Engine> {
 function progressFor(options: ScanOptions, tally: Tally, context: CommandContext): Progress {
   if (!options.progress || context.stderr.isTTY !== true) return noProgress
   return startProgress(context.stderr, tally)
-}
-
-async function writeFindings(
-  findings: readonly ShownFinding[],
-  options: ScanOptions,
-  context: CommandContext,
-): Promise<void> {
-  const pieces = await format(findings, options, context)
-  if (options.output === null) await writeStream(context.stdout, pieces)
-  else await writeFileWhole(options.output, pieces, options.showSecrets ? 0o600 : 0o666)
-}
-
-async function format(
-  findings: readonly ShownFinding[],
-  options: ScanOptions,
-  context: CommandContext,
-): Promise<Iterable<string>> {
-  switch (options.format) {
-    case 'table': {
-      const { findingsTable } = await import('./findings-table.ts')
-      const color = options.output === null && wantsColor(context.stdout, context.env)
-      return [findingsTable(findings, { width: context.stdout.columns ?? 100, color })]
-    }
-    case 'json':
-      return (await import('../respond/export/json.ts')).exportJson(findings)
-    case 'jsonl':
-      return (await import('../respond/export/jsonl.ts')).exportJsonl(findings)
-  }
 }

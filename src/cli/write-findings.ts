@@ -1,0 +1,80 @@
+/** Writes the findings of a scan in the format asked for. A format's code is loaded only when it is asked for. */
+import type { SourceProblem } from '../model/blob.ts'
+import type { FindingRecord } from '../model/finding.ts'
+import type { ReportedDetector, ScanReport } from '../respond/export/scan-report.ts'
+import { type CommandContext, wantsColor } from './context.ts'
+import type { ShownFinding } from './findings-table.ts'
+import type { ScanOptions } from './scan-options.ts'
+import { skippedInAll, type Tally } from './tally.ts'
+import { packageVersion } from './version.ts'
+import { writeFileWhole, writeStream } from './write-output.ts'
+
+/** Problems that a report lists; a folder of sockets would else make it unreadable. */
+export const mostProblems = 1_000
+
+export interface Scanned {
+  tally: Tally
+  /** The first ones, `mostProblems` at most. */
+  problems: readonly SourceProblem[]
+}
+
+export async function writeFindings(
+  findings: readonly ShownFinding[],
+  scanned: Scanned,
+  options: ScanOptions,
+  context: CommandContext,
+): Promise<void> {
+  const pieces = await format(findings, scanned, options, context)
+  if (options.output === null) await writeStream(context.stdout, pieces)
+  else await writeFileWhole(options.output, pieces, options.showSecrets ? 0o600 : 0o666)
+}
+
+async function format(
+  findings: readonly ShownFinding[],
+  scanned: Scanned,
+  options: ScanOptions,
+  context: CommandContext,
+): Promise<Iterable<string>> {
+  switch (options.format) {
+    case 'table': {
+      const { findingsTable } = await import('./findings-table.ts')
+      const color = options.output === null && wantsColor(context.stdout, context.env)
+      return [findingsTable(findings, { width: context.stdout.columns ?? 100, color })]
+    }
+    case 'json':
+      return (await import('../respond/export/json.ts')).exportJson(findings)
+    case 'jsonl':
+      return (await import('../respond/export/jsonl.ts')).exportJsonl(findings)
+    case 'csv':
+      return (await import('../respond/export/csv.ts')).exportCsv(findings)
+    case 'sarif': {
+      const { exportSarif } = await import('../respond/export/sarif.ts')
+      return exportSarif(findings, await reportOf(findings, scanned))
+    }
+  }
+}
+
+async function reportOf(
+  findings: readonly FindingRecord[],
+  { tally, problems }: Scanned,
+): Promise<ScanReport> {
+  return {
+    version: packageVersion(),
+    cwd: process.cwd(),
+    startedAt: new Date(performance.timeOrigin + tally.startedAt),
+    endedAt: new Date(),
+    complete: tally.errors === 0 && !tally.interrupted,
+    problems,
+    moreProblems: tally.errors + skippedInAll(tally) - problems.length,
+    bytesRead: tally.bytesRead,
+    blobs: tally.engine.blobs,
+    detectors: await detectorsOf(findings),
+  }
+}
+
+async function detectorsOf(findings: readonly FindingRecord[]): Promise<Map<string, ReportedDetector>> {
+  if (findings.length === 0) return new Map()
+  const { detectors } = await import('../../detectors/index.ts')
+  const wanted = new Set(findings.map((finding) => finding.detector))
+  return new Map(detectors.filter(({ id }) => wanted.has(id)).map((detector) => [detector.id, detector]))
+}
