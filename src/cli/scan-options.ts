@@ -6,11 +6,11 @@ import type { OutputStream } from './context.ts'
 import { excluder } from './exclude.ts'
 import { visible } from './terminal-text.ts'
 
-const formats = ['table', 'jsonl', 'json', 'sarif', 'csv'] as const
+const formats = ['table', 'jsonl', 'json', 'sarif', 'csv', 'html'] as const
 type Format = (typeof formats)[number]
 
 /** Formats that people upload and mail around. */
-const passedOn: ReadonlySet<Format> = new Set<Format>(['sarif', 'csv'])
+const passedOn: ReadonlySet<Format> = new Set<Format>(['sarif', 'csv', 'html'])
 
 const defaultJobs = 4
 const mostJobs = 256
@@ -55,7 +55,7 @@ export function declareScanOptions(command: Command): void {
     .addOption(
       new Option(
         '-f, --format <name>',
-        'table, jsonl, json, sarif or csv (default: table on a terminal, jsonl otherwise)',
+        'table, jsonl, json, sarif, csv or html (default: table on a terminal, jsonl otherwise)',
       ).argParser(parseFormat),
     )
     .option('-o, --output <file>', 'write the results there, whole or not at all')

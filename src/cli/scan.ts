@@ -83,7 +83,7 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   const home = context.env['KEYRECALL_HOME']
   const findings = await mergeFound(found, { options, known, tally, report, home })
 
-  await writeFindings(findings, { tally, problems }, options, context)
+  await writeFindings(findings, { targets: targetTexts, tally, problems }, options, context)
   if (options.stats !== null) {
     await writeFileWhole(options.stats, [`${JSON.stringify(statsReport(tally, findings.length), null, 2)}\n`])
   }

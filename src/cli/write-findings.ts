@@ -13,6 +13,8 @@ import { writeFileWhole, writeStream } from './write-output.ts'
 export const mostProblems = 1_000
 
 export interface Scanned {
+  /** As they were named. */
+  targets: readonly string[]
   tally: Tally
   /** The first ones, `mostProblems` at most. */
   problems: readonly SourceProblem[]
@@ -51,15 +53,20 @@ async function format(
       const { exportSarif } = await import('../respond/export/sarif.ts')
       return exportSarif(findings, await reportOf(findings, scanned))
     }
+    case 'html': {
+      const { exportHtml } = await import('../respond/export/html.ts')
+      return exportHtml(findings, await reportOf(findings, scanned))
+    }
   }
 }
 
 async function reportOf(
   findings: readonly FindingRecord[],
-  { tally, problems }: Scanned,
+  { targets, tally, problems }: Scanned,
 ): Promise<ScanReport> {
   return {
     version: packageVersion(),
+    targets,
     cwd: process.cwd(),
     startedAt: new Date(performance.timeOrigin + tally.startedAt),
     endedAt: new Date(),

@@ -79,7 +79,7 @@ describe('a scan', () => {
   test('never prints a credential, in no format and no file', async () => {
     await plant('a.env', `TOKEN=${token}\n`)
 
-    for (const format of ['table', 'json', 'jsonl']) {
+    for (const format of ['table', 'json', 'jsonl', 'sarif', 'csv', 'html']) {
       const { stdout, stderr } = await run([
         'scan',
         '.',

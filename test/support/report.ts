@@ -4,6 +4,7 @@ import type { ScanReport } from '../../src/respond/export/scan-report.ts'
 export function report(changes: Partial<ScanReport> = {}): ScanReport {
   return {
     version: '1.2.3',
+    targets: ['.'],
     cwd: '/srv/shop',
     startedAt: new Date('2026-01-02T03:04:05.000Z'),
     endedAt: new Date('2026-01-02T03:04:06.500Z'),

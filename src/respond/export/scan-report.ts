@@ -9,6 +9,8 @@ export type ReportedDetector = Pick<Detector, 'id' | 'issuer' | 'kind' | 'docs' 
 export interface ScanReport {
   /** Of keyrecall. */
   version: string
+  /** What was scanned, as it was named; such names hold no credential. */
+  targets: readonly string[]
   /** Absolute path that relative paths of files start from. */
   cwd: string
   startedAt: Date
