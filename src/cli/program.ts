@@ -41,6 +41,11 @@ const commands: readonly CommandEntry[] = [
     summary: 'see a leak found, disabled and mailed in a small local world',
     load: () => import('./demo.ts'),
   },
+  {
+    name: 'bench',
+    summary: 'measure speed and memory beside other programs, and hold them to budgets',
+    load: () => import('./bench.ts'),
+  },
 ]
 
 const examples = `
