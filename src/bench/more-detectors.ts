@@ -75,7 +75,9 @@ const kindsOfSigns = [
   'abcdefghijklmnopqrstuvwxyz',
   'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
   '0123456789',
-  ':/=-.@$#|+&_',
+  ':/=-._+',
+  // Rare in text, which is why anchors hold them.
+  '|~^$#@&',
 ] as const
 const anySigns = kindsOfSigns.join('')
 
