@@ -11,7 +11,18 @@ export interface Place {
   blob_sha?: string
   author_name?: string
   author_email?: string
+  authored_at?: string
+  committer_name?: string
+  committer_email?: string
   committed_at?: string
+  /** Full name of a ref that leads to the commit: the default branch's where that does, else a branch's, a tag's, … */
+  ref?: string
+  /** The head of the default branch holds this content at this path. */
+  at_head?: boolean
+  /** Commits whose tree holds this content at this path. */
+  commit_count?: number
+  /** No ref leads to the commit: it was dropped or rewritten, and anybody who knows its id may still get it. */
+  unreachable?: boolean
   bucket?: string
   key?: string
   version_id?: string

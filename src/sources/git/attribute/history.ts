@@ -1,0 +1,101 @@
+/** The commits and trees attribution works on, brought in from wherever objects come. */
+import { setImmediate as breathe } from 'node:timers/promises'
+import { CommitGraph } from './commit-graph.ts'
+import { IdTable } from './id-table.ts'
+import { TreeTable } from './tree-table.ts'
+
+/** Where objects come from. */
+export interface HistoryStore {
+  /** Any object by its id in lower hex; null where it is missing or damaged. */
+  read(id: string): { type: string; bytes: Buffer } | null
+  /**
+   * Where it is cheaper than reading them one by one: hands over commits and trees, all or some, in any order. The
+   * buffers are the store's. Commits that no ref leads to are known only through it.
+   */
+  sweep?(visit: (id: Uint8Array, type: string, bytes: Buffer) => void): void | Promise<void>
+}
+
+export interface History {
+  trees: TreeTable
+  commits: CommitGraph
+  /** By ref: the number of the commit it leads to, through tags where there are any; -1 where it leads to none. */
+  tips: number[]
+  /** Commits and trees that the history names and the store lacks. */
+  missing: number
+}
+
+/** Objects read between two looks at the signal. */
+const stride = 4096
+
+/** Longest chain of tags that name tags. */
+const maxTags = 16
+
+/**
+ * Reads every commit, and every tree of a commit.
+ * @param refs ids of what the refs name, in lower hex
+ * @param wanted ids of the blobs that are looked for
+ */
+export async function readHistory(
+  store: HistoryStore,
+  refs: readonly string[],
+  wanted: Iterable<Buffer>,
+  idLength: number,
+  signal: AbortSignal,
+): Promise<History> {
+  const trees = new TreeTable(new IdTable(idLength))
+  for (const id of wanted) trees.want(id)
+  const commits = new CommitGraph(trees.ids)
+  await store.sweep?.((id, type, bytes) => {
+    if (type === 'commit') commits.read(commits.ids.add(id, 0), bytes)
+    else if (type === 'tree') readTree(trees, trees.ids.add(id, 0), bytes)
+  })
+  const tips = refs.map((id) => commitOf(store, commits, id))
+  // Both grow as what is read names more.
+  let missing = 0
+  for (let commit = 0; commit < commits.ids.count; commit++) {
+    if (commits.isRead(commit)) continue
+    const found = store.read(commits.ids.hex(commit))
+    if (found?.type === 'commit') commits.read(commit, found.bytes)
+    else missing += 1
+    if (commit % stride === 0) await pause(signal)
+  }
+  for (let tree = 0; tree < trees.ids.count; tree++) {
+    if (trees.isRead(tree)) continue
+    const found = store.read(trees.ids.hex(tree))
+    if (found?.type === 'tree') readTree(trees, tree, found.bytes)
+    else missing += 1
+    if (tree % stride === 0) await pause(signal)
+  }
+  return { trees, commits, tips, missing }
+}
+
+function readTree(trees: TreeTable, tree: number, bytes: Buffer): void {
+  if (!trees.isRead(tree)) trees.read(tree, bytes)
+}
+
+/** Number of the commit an object is or, through tags, names; -1 where there is none. */
+function commitOf(store: HistoryStore, commits: CommitGraph, id: string): number {
+  let named = id
+  for (let depth = 0; depth < maxTags; depth++) {
+    const bytes = Buffer.from(named, 'hex')
+    const known = commits.ids.find(bytes, 0)
+    if (known >= 0) return known
+    const found = store.read(named)
+    if (found?.type === 'commit') {
+      const commit = commits.ids.add(bytes, 0)
+      commits.read(commit, found.bytes)
+      return commit
+    }
+    const target =
+      found?.type === 'tag' ? /^object ([0-9a-f]+)\n/.exec(found.bytes.toString('latin1', 0, 80)) : null
+    if (target?.[1]?.length !== id.length) return -1
+    named = target[1]
+  }
+  return -1
+}
+
+/** Lets timers and signals in. */
+async function pause(signal: AbortSignal): Promise<void> {
+  await breathe()
+  signal.throwIfAborted()
+}

@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { attribute } from '../../../../src/sources/git/attribute/attribute.ts'
+import { readRefs } from '../../../../src/sources/git/refs.ts'
+import { openRepository } from '../../../../src/sources/git/repository.ts'
+import { history, importHistory } from '../../../support/generated-history.ts'
+import { loadObjects } from '../../../support/git-objects.ts'
+import { createRepo } from '../../../support/git-repo.ts'
+import { attributeSlowly } from '../../../support/history-oracle.ts'
+
+const signal = new AbortController().signal
+
+describe('attribution', () => {
+  it('agrees with a look at every tree of every commit, whatever the history', async () => {
+    await fc.assert(
+      fc.asyncProperty(history, async (generated) => {
+        const repo = await createRepo()
+        try {
+          await importHistory(repo, generated)
+          const objects = loadObjects(repo.path)
+          const refs = await readRefs(openRepository(`${repo.path}/.git`, 'test'), 30_000, signal)
+          const expected = await attributeSlowly(repo, refs.defaultBranch)
+
+          const { places, gaps } = await attribute(objects, refs, objects.ids('blob'), signal)
+
+          const got = new Map([...places].map(([id, list]) => [id, list.map((one) => one.attribution)]))
+          expect(got).toEqual(expected)
+          expect(gaps).toBe(0)
+        } finally {
+          await repo.remove()
+        }
+      }),
+      { numRuns: 25, seed: 5 },
+    )
+  })
+})
