@@ -2,9 +2,9 @@
 import type { Command } from 'commander'
 import type { Detector } from '../model/detector.ts'
 import { createEngine } from '../scan/engine.ts'
+import { unknownDetector } from './choose-detectors.ts'
 import { type CommandContext, type OutputStream, wantsColor } from './context.ts'
 import { drawTable } from './render.ts'
-import { unknownDetector } from './scan-options.ts'
 import { count, visible, wrap } from './terminal-text.ts'
 import { writeStream } from './write-output.ts'
 

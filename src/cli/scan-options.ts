@@ -1,10 +1,10 @@
 /** The options of `keyrecall scan`: how they are declared, and what they become once they are checked. */
+import { availableParallelism } from 'node:os'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { AppError } from '../model/errors.ts'
 import { type Confidence, confidences } from '../model/hit.ts'
 import type { OutputStream } from './context.ts'
 import { excluder } from './exclude.ts'
-import { visible } from './terminal-text.ts'
 
 const formats = ['table', 'jsonl', 'json', 'sarif', 'csv', 'html'] as const
 type Format = (typeof formats)[number]
@@ -12,8 +12,11 @@ type Format = (typeof formats)[number]
 /** Formats that people upload and mail around. */
 const passedOn: ReadonlySet<Format> = new Set<Format>(['sarif', 'csv', 'html'])
 
-const defaultJobs = 4
 const mostJobs = 256
+/** More threads would take more memory than a scan should without being asked. */
+const mostDefaultThreads = 8
+/** What waits for servers does so side by side, also on one core. */
+const fewestTasks = 4
 
 export interface ScanOptions {
   format: Format
@@ -22,10 +25,14 @@ export interface ScanOptions {
   /** Ids of the detectors to use; all where null. */
   detectors: readonly string[] | null
   excluded: (path: string) => boolean
+  /** The globs `excluded` stands for. */
+  exclude: readonly string[]
   baseline: string | null
   minConfidence: Confidence
-  /** Units read at one time. */
-  jobs: number
+  /** Threads that scan. */
+  threads: number
+  /** Listings, repositories, buckets and the like read at one time. */
+  tasks: number
   stats: string | null
   progress: boolean
   quiet: boolean
@@ -41,7 +48,7 @@ export interface RawScanOptions {
   exclude: string[]
   baseline?: string
   minConfidence: Confidence
-  jobs: number
+  jobs?: number
   stats?: string
   progress: boolean
   quiet?: boolean
@@ -72,7 +79,11 @@ export function declareScanOptions(command: Command): void {
         .choices([...confidences])
         .default('medium'),
     )
-    .option('-j, --jobs <n>', 'units to read at one time', parseJobs, defaultJobs)
+    .option(
+      '-j, --jobs <n>',
+      'threads that scan, and targets read at one time (default: one a core)',
+      parseJobs,
+    )
     .option('--stats <file>', 'write what went in and out of every step, as JSON')
     .option('--no-progress', 'draw no progress on a terminal')
     .option('-q, --quiet', 'print no summary and no progress')
@@ -103,15 +114,21 @@ export function readScanOptions(raw: RawScanOptions, stdout: OutputStream): Scan
     output,
     detectors: raw.detectors.length === 0 ? null : raw.detectors,
     excluded: excluder(raw.exclude),
+    exclude: raw.exclude,
     baseline: raw.baseline ?? null,
     minConfidence: raw.minConfidence,
-    jobs: raw.jobs,
+    threads: raw.jobs ?? defaultThreads(),
+    tasks: raw.jobs ?? Math.max(fewestTasks, defaultThreads()),
     stats: raw.stats ?? null,
     progress: raw.progress && !raw.quiet,
     quiet: raw.quiet ?? false,
     showSecrets: raw.showSecrets ?? false,
     strict: raw.strict ?? false,
   }
+}
+
+function defaultThreads(): number {
+  return Math.min(availableParallelism(), mostDefaultThreads)
 }
 
 function parseFormat(text: string): Format {
@@ -141,34 +158,4 @@ function collectIds(text: string, before: string[]): string[] {
     .filter((id) => id !== '')
   if (ids.length === 0) throw new InvalidArgumentError('Name at least one detector.')
   return [...before, ...ids]
-}
-
-/**
- * The detectors asked for.
- * @throws AppError `usage` naming an id that is not there, and the nearest one that is
- */
-export function chooseDetectors<D extends { id: string }>(
-  all: readonly D[],
-  ids: readonly string[] | null,
-): readonly D[] {
-  if (ids === null) return all
-  for (const id of ids) {
-    if (!all.some((detector) => detector.id === id)) throw unknownDetector(id, all)
-  }
-  return all.filter((detector) => ids.includes(detector.id))
-}
-
-/** The error for an id that no detector has. */
-export function unknownDetector(id: string, all: readonly { id: string }[]): AppError {
-  const near = all.filter(
-    (detector) => detector.id.includes(id) || id.includes(detector.id.split('-')[0] ?? id),
-  )
-  const hint =
-    near.length === 0
-      ? '"keyrecall detectors list" prints all'
-      : `near it are ${near
-          .slice(0, 5)
-          .map((detector) => detector.id)
-          .join(', ')}`
-  return new AppError('usage', `there is no detector "${visible(id)}"; ${hint}`)
 }

@@ -27,15 +27,17 @@ export interface CliSourceOptions {
   env: NodeJS.ProcessEnv
   /** Paths to leave out. */
   excluded: (path: string) => boolean
+  /** Have listings tell how much there is to read. */
+  measure: boolean
 }
 
-export function cliSources({ env, excluded }: CliSourceOptions): Sources {
+export function cliSources({ env, excluded, measure }: CliSourceOptions): Sources {
   const archive = defaultArchiveLimits
   return createSources({
     github: () => github(env),
     s3: () => s3(env),
     git: () => git(env),
-    files: { archive, excluded },
+    files: { archive, excluded, measure },
   })
 }
 

@@ -7,12 +7,13 @@ import type { ListingTask, Target, Task } from '../model/target.ts'
 import { isListing } from '../model/target.ts'
 import type { Sources } from '../sources/open.ts'
 import { firstTask } from '../sources/target.ts'
-import { type Found, nameOfTask, reportFailure, scanUnit, type UnitParts } from './scan-unit.ts'
+import { reportFailure } from './scan-blob.ts'
+import { type Found, nameOfTask, scanUnit, type UnitParts } from './scan-unit.ts'
 
 export interface TargetParts extends UnitParts {
   sources: Sources
   /** Tasks at one time. */
-  jobs: number
+  tasks: number
 }
 
 /** How long tasks may take to notice an interrupt before the scan ends without them. */
@@ -49,7 +50,7 @@ export async function scanTargets(targets: readonly Target[], parts: TargetParts
   add(targets.map(firstTask))
   while (!parts.signal.aborted) {
     for (const task of waiting) {
-      if (running.size >= parts.jobs) break
+      if (running.size >= parts.tasks) break
       start(task)
     }
     if (running.size === 0) break

@@ -6,20 +6,16 @@ import type { Command } from 'commander'
 import type { SourceProblem } from '../model/blob.ts'
 import type { Target } from '../model/target.ts'
 import type { Engine } from '../scan/engine.ts'
+import { defaultArchiveLimits } from '../sources/archive/limits.ts'
 import { parseTarget } from '../sources/target.ts'
-import { asInstallError } from './broken-install.ts'
 import type { CommandContext } from './context.ts'
 import { catchInterrupt } from './interrupt.ts'
+import { loadEngine } from './load-engine.ts'
 import { mergeFound } from './merge-found.ts'
+import { createPartRunner } from './part-runner.ts'
 import { problemPrinter } from './problem-printer.ts'
 import { noProgress, type Progress, startProgress } from './progress.ts'
-import {
-  chooseDetectors,
-  declareScanOptions,
-  type RawScanOptions,
-  readScanOptions,
-  type ScanOptions,
-} from './scan-options.ts'
+import { declareScanOptions, type RawScanOptions, readScanOptions, type ScanOptions } from './scan-options.ts'
 import { cliSources } from './scan-sources.ts'
 import { scanTargets } from './scan-targets.ts'
 import type { Found, UnitParts } from './scan-unit.ts'
@@ -103,24 +99,35 @@ interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {
 /** Everything found in the targets; ends early, with what there is, at an interrupt. */
 async function read(targets: Target[], options: ScanOptions, parts: ReadParts): Promise<Found[]> {
   const { engine, tally, progress, report, env } = parts
-  const sources = cliSources({ env, excluded: options.excluded })
+  const { excluded, exclude, detectors, threads, tasks } = options
+  const sources = cliSources({ env, excluded, measure: progress !== noProgress })
   const interrupt = catchInterrupt()
+  const { signal } = interrupt
+  const archive = defaultArchiveLimits
+  const onProgress = progress.update
+  const runner = createPartRunner({
+    threads,
+    setup: { engine: { detectors }, exclude, archive },
+    here: { engine, excluded, archive, onProgress, signal },
+    tally,
+  })
   try {
     return await scanTargets(targets, {
       sources,
       engine,
-      excluded: options.excluded,
+      runner,
+      excluded,
       tally,
-      onProgress: progress.update,
+      onProgress,
       report,
-      jobs: options.jobs,
-      signal: interrupt.signal,
+      tasks,
+      signal,
     })
   } finally {
-    tally.interrupted = interrupt.signal.aborted
+    tally.interrupted = signal.aborted
     interrupt.release()
     progress.stop()
-    await sources.close()
+    await Promise.all([sources.close(), runner.close()])
   }
 }
 
@@ -129,20 +136,9 @@ async function loadBaseline(path: string): Promise<ReadonlySet<string>> {
   return await readBaseline(path)
 }
 
-function engineLoader(options: ScanOptions): () => Promise<Engine> {
+function engineLoader({ detectors }: ScanOptions): () => Promise<Engine> {
   let loading: Promise<Engine> | undefined
-  async function load(): Promise<Engine> {
-    try {
-      const [{ createEngine }, { detectors }] = await Promise.all([
-        import('../scan/engine.ts'),
-        import('../../detectors/index.ts'),
-      ])
-      return createEngine(chooseDetectors(detectors, options.detectors))
-    } catch (error) {
-      throw asInstallError(error)
-    }
-  }
-  return () => (loading ??= load())
+  return () => (loading ??= loadEngine({ detectors }))
 }
 
 function progressFor(options: ScanOptions, tally: Tally, context: CommandContext): Progress {

@@ -6,6 +6,10 @@ export interface Tally {
   engine: ScanStats
   /** Bytes that sources handed over, archives unpacked. */
   bytesRead: number
+  /** Bytes that other threads have read for parts that have not ended. */
+  underway: () => number
+  /** Bytes that are to be read, as far as listings have told; 0 where none tells. */
+  bytesListed: number
   /** Tasks begun and ended; listings bring more while a scan runs. */
   tasksStarted: number
   tasksDone: number
@@ -20,7 +24,7 @@ export interface Tally {
   /** What is being read now, as a person would name it. Not yet safe for a terminal. */
   current: string
   interrupted: boolean
-  /** Milliseconds in each step, summed over what ran side by side. */
+  /** Milliseconds in each step, summed over the threads and what ran side by side. */
   milliseconds: { list: number; read: number; scan: number; locate: number; merge: number }
   /** `performance.now()` at the start. */
   startedAt: number
@@ -30,6 +34,8 @@ export function newTally(): Tally {
   return {
     engine: emptyStats(),
     bytesRead: 0,
+    underway: () => 0,
+    bytesListed: 0,
     tasksStarted: 0,
     tasksDone: 0,
     skipped: new Map(),

@@ -71,6 +71,6 @@ export interface SourceProblem {
   message: string
 }
 
-export function isProblem(item: Blob | SourceProblem): item is SourceProblem {
+export function isProblem(item: object): item is SourceProblem {
   return 'problem' in item
 }

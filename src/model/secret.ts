@@ -24,6 +24,11 @@ export class Secret {
     return this.#bytes
   }
 
+  /** Id of the detector that claims it; safe to print. */
+  get detector(): string {
+    return this.#detector
+  }
+
   /** Length in bytes; safe to print. */
   get length(): number {
     return this.#bytes.length

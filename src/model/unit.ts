@@ -7,10 +7,31 @@ export interface OpenUnit {
   /** Blobs and problems, in a stable order. */
   blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem>
   /**
-   * Every place where each of these blobs stands, asked only for blobs with hits, once, after `blobs` has ended.
-   * Git answers with the first commit for each path; sources whose blobs know their place give that back.
+   * The same unit cut into shares, in a stable order, where a thread can read its share by itself. How it is cut depends
+   * on what there is, never on how many threads there are.
+   */
+  parts?(signal: AbortSignal): AsyncGenerator<UnitPart | SourceProblem>
+  /**
+   * Every place where each of these blobs stands, asked only for blobs with hits, once, after `blobs` or `parts` has
+   * ended. Git answers with the first commit for each path; sources whose blobs know their place give that back.
    */
   locate(blobs: readonly Place[], signal: AbortSignal): Promise<Place[][]>
   /** Frees processes, files and connections. */
   close(): Promise<void>
+}
+
+/** A share of a unit: plain data that crosses threads. Who gets it knows by `kind` how to open it. */
+export type UnitPart = FilesPart
+
+/** Files under one folder. Paths are Latin-1, a character a byte, since names need not be UTF-8. */
+export interface FilesPart {
+  kind: 'files'
+  /** The folder, or the file itself where `paths` is `['']`. */
+  root: string
+  /** What the person named, which stands before each path that is shown. */
+  target: string
+  /** Below `root`. */
+  paths: string[]
+  /** Bytes of these files when they were listed; 0 where nobody asked. */
+  bytes: number
 }

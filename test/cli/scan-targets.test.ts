@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
+import type { PartRunner } from '../../src/cli/part-runner.ts'
 import { scanTargets, type TargetParts } from '../../src/cli/scan-targets.ts'
 import { newTally, tallyProblem } from '../../src/cli/tally.ts'
 import type { Blob, Place, SourceProblem } from '../../src/model/blob.ts'
@@ -57,6 +58,15 @@ interface World {
   located: Place[][]
 }
 
+/** The units below have no parts. */
+const noParts: PartRunner = {
+  isFew: () => true,
+  runHere: () => Promise.reject(new Error('there are no parts')),
+  run: () => Promise.reject(new Error('there are no parts')),
+  room: async () => {},
+  close: async () => {},
+}
+
 type Content = (task: ReadingTask, signal: AbortSignal) => AsyncGenerator<Blob | SourceProblem>
 
 function world(content: Content, changes: Partial<TargetParts> = {}): World {
@@ -80,6 +90,7 @@ function world(content: Content, changes: Partial<TargetParts> = {}): World {
       close: async () => {},
     },
     engine: async () => engine,
+    runner: noParts,
     excluded: () => false,
     tally,
     onProgress() {},
@@ -87,7 +98,7 @@ function world(content: Content, changes: Partial<TargetParts> = {}): World {
       problems.push(problem)
       tallyProblem(tally, problem)
     },
-    jobs: 2,
+    tasks: 2,
     signal: new AbortController().signal,
     ...changes,
   }
@@ -153,7 +164,7 @@ describe('a scan of several targets', () => {
       yield* named(task)
     })
 
-    await scanTargets(paths('a', 'b', 'c', 'd', 'e', 'f'), { ...parts, jobs: 3 })
+    await scanTargets(paths('a', 'b', 'c', 'd', 'e', 'f'), { ...parts, tasks: 3 })
 
     expect(most).toBe(3)
   })
@@ -184,7 +195,7 @@ describe('a scan of several targets', () => {
       },
     }
 
-    const found = await scanTargets([{ type: 'github', owner: 'acme' }], { ...parts, jobs: 1 })
+    const found = await scanTargets([{ type: 'github', owner: 'acme' }], { ...parts, tasks: 1 })
 
     expect(opened).toEqual(['leak-1', 'leak-2'])
     expect(found).toHaveLength(2)
@@ -349,7 +360,7 @@ describe('an interrupted scan', () => {
         signal.throwIfAborted()
         yield* named(task)
       },
-      { signal: interrupt.signal, jobs: 1 },
+      { signal: interrupt.signal, tasks: 1 },
     )
 
     const found = await scanTargets(paths('a', 'b', 'c'), parts)

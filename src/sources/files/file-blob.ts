@@ -2,25 +2,17 @@
  * A file as a blob. It is opened without following a link in its last part and without waiting for a FIFO's
  * other end, then looked at again: what stood in the listing may have been exchanged since.
  */
-import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Blob, Place } from '../../model/blob.ts'
-import { AppError } from '../../model/errors.ts'
+import { openFlags, openingError, readingError, specialFile } from './open-errors.ts'
 
 const chunkSize = 256 * 1024
 
 /** Opens a regular file. Throws `AppError`: `special_file` for anything else, `unreadable` with the reason. */
 async function openFile(path: Buffer): Promise<FileHandle> {
-  let file: FileHandle
-  try {
-    // oxlint-disable-next-line no-bitwise
-    file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-    // What O_NOFOLLOW says of a link, and open of a socket or a device without a driver.
-    if (code === 'ELOOP' || code === 'ENXIO' || code === 'ENODEV') throw specialFile()
-    throw new AppError('unreadable', `cannot be read (${code})`, { cause: error })
-  }
+  const file = await open(path, openFlags).catch((error: unknown) => {
+    throw openingError(error)
+  })
   const found = await file.stat()
   if (found.isFile()) return file
   await file.close()
@@ -88,11 +80,6 @@ async function readChunk(file: FileHandle, buffer: Buffer, at: number): Promise<
     const { bytesRead } = await file.read(buffer, 0, buffer.length, at)
     return buffer.subarray(0, bytesRead)
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-    throw new AppError('unreadable', `could not be read to its end (${code})`, { cause: error })
+    throw readingError(error)
   }
-}
-
-function specialFile(): AppError {
-  return new AppError('special_file', 'not a regular file, which is not read')
 }

@@ -4,20 +4,28 @@
  */
 import { realpath, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import type { Blob, Place, SourceProblem } from '../../model/blob.ts'
 import { AppError } from '../../model/errors.ts'
 import type { ReadingTask } from '../../model/target.ts'
-import type { OpenUnit } from '../../model/unit.ts'
+import type { OpenUnit, UnitPart } from '../../model/unit.ts'
 import type { ArchiveLimits } from '../archive/limits.ts'
 import { unpackAll } from '../archive/unpack.ts'
+import { cutFiles, sizeOf } from './cut-files.ts'
 import { fileBlob } from './file-blob.ts'
-import { join, walkFiles } from './walk.ts'
+import { shownPath } from './shown-path.ts'
+import { join, pathBytes, textOf, walkFiles } from './walk.ts'
 
 export interface FilesDeps {
   /** Paths to leave out, as they stand below the target; a folder goes with all it holds. Default: none. */
   excluded?: (path: string) => boolean
   archive: ArchiveLimits
+  /** Parts tell how many bytes their files have. Default: no, as it takes a system call for each. */
+  measure?: boolean
 }
+
+/** After so many names whatever else waits in this thread has its turn: the walk is synchronous. */
+const namesInTurn = 1024
 
 /**
  * A file, or all files under a folder. A path that is itself a link is followed: it was named on purpose.
@@ -25,23 +33,32 @@ export interface FilesDeps {
  */
 export async function openPath(task: ReadingTask & { kind: 'path' }, deps: FilesDeps): Promise<OpenUnit> {
   const excluded = deps.excluded ?? (() => false)
-  const root = await resolveRoot(task.path)
+  const measure = deps.measure ?? false
+  const target = task.path
+  const root = await resolveRoot(target)
 
   async function* blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem> {
-    if (!(await stat(root)).isDirectory()) {
-      yield* readPath(Buffer.from(root), task.path)
+    if (!(await isFolder(root))) {
+      yield* readFile(root, target)
       return
     }
-    const folder = Buffer.from(root)
-    for await (const item of walkFiles(folder, excluded, signal)) {
-      if (Buffer.isBuffer(item))
-        yield* readPath(join(folder, item), shownPath(task.path, item.toString('utf8')))
-      else yield { ...item, subject: shownPath(task.path, item.subject) }
+    let names = 0
+    for (const item of walkFiles(root, excluded)) {
+      if (++names % namesInTurn === 0) await setImmediate()
+      signal.throwIfAborted()
+      if (typeof item === 'string') yield* readFile(join(root, item), shownPath(target, textOf(item)))
+      else yield { ...item, subject: shownPath(target, item.subject) }
     }
+  }
+
+  async function* parts(signal: AbortSignal): AsyncGenerator<UnitPart | SourceProblem> {
+    if (await isFolder(root)) yield* cutFiles({ root, target, excluded, measure }, signal)
+    else yield { kind: 'files', root, target, paths: [''], bytes: measure ? sizeOf(root) : 0 }
   }
 
   return {
     blobs: (signal) => unpackAll(blobs(signal), deps.archive, signal),
+    parts,
     locate: asTheyAre,
     close: async () => {},
   }
@@ -73,9 +90,10 @@ async function asTheyAre(places: readonly Place[]): Promise<Place[][]> {
   return places.map((place) => [place])
 }
 
+/** The path that is meant, in Latin-1. */
 async function resolveRoot(path: string): Promise<string> {
   try {
-    return await realpath(path)
+    return (await realpath(path, 'buffer')).toString('latin1')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') {
@@ -85,14 +103,17 @@ async function resolveRoot(path: string): Promise<string> {
   }
 }
 
-async function* readPath(path: Buffer, shown: string): AsyncGenerator<Blob | SourceProblem> {
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(pathBytes(path))).isDirectory()
+}
+
+/** One file as a blob, or why it cannot be read. */
+export async function* readFile(path: string, shown: string): AsyncGenerator<Blob | SourceProblem> {
   let opened: Awaited<ReturnType<typeof fileBlob>>
   try {
-    opened = await fileBlob(path, { type: 'file', path: shown })
+    opened = await fileBlob(pathBytes(path), { type: 'file', path: shown })
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    const problem = error.code === 'special_file' ? 'skipped' : 'error'
-    yield { problem, code: error.code, subject: shown, message: error.message }
+    yield fileProblem(error, shown)
     return
   }
   try {
@@ -102,9 +123,9 @@ async function* readPath(path: Buffer, shown: string): AsyncGenerator<Blob | Sou
   }
 }
 
-/** As the person would write it: below what they named. */
-function shownPath(given: string, below: string): string {
-  const folder = given.replace(/^\.\/+(?=.)/, '').replace(/(?<=.)\/+$/, '')
-  if (below === '' || folder === '.') return below || given
-  return folder.endsWith('/') ? `${folder}${below}` : `${folder}/${below}`
+/** What to say of a file that could not be opened; anything that is no `AppError` is thrown on. */
+function fileProblem(error: unknown, shown: string): SourceProblem {
+  if (!(error instanceof AppError)) throw error
+  const problem = error.code === 'special_file' ? 'skipped' : 'error'
+  return { problem, code: error.code, subject: shown, message: error.message }
 }

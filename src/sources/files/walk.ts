@@ -1,66 +1,83 @@
 /**
  * The regular files under a folder, sorted by the bytes of their names, depth first. Links are never followed,
- * so there are no loops and no way out; names are kept as bytes, as they need not be UTF-8.
+ * so there are no loops and no way out. Names need not be UTF-8: inside of this folder of the source they are
+ * Latin-1, a character a byte. Synchronous, since a promise for each of many thousand files costs more than listing
+ * them.
  */
-import type { Dirent } from 'node:fs'
-import { lstat, readdir } from 'node:fs/promises'
+import { type Dirent, lstatSync, readdirSync } from 'node:fs'
 import type { SourceProblem } from '../../model/blob.ts'
 
-const slash = Buffer.from('/')
-
-/** Yields the path of each file below `root`, without it; subjects of problems are such paths too. */
-export async function* walkFiles(
-  root: Buffer,
+/** Yields the path of each file below `root`, without it; subjects of problems are such paths as text. */
+export function* walkFiles(
+  root: string,
   excluded: (path: string) => boolean,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer | SourceProblem> {
+): Generator<string | SourceProblem> {
   /** Paths still to visit, the next one last. */
-  const waiting: { path: Buffer; entry: Dirent<Buffer> | null }[] = [{ path: Buffer.alloc(0), entry: null }]
+  const waiting: { path: string; entry: Dirent<Buffer> | null }[] = [{ path: '', entry: null }]
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    signal.throwIfAborted()
     const { path, entry } = next
-    if (entry && excluded(path.toString('utf8'))) {
+    if (entry && excluded(textOf(path))) {
       yield skipped('excluded', path, 'left out by a pattern')
-    } else if (entry?.isSymbolicLink()) {
+    } else if (entry?.isFile()) yield path
+    else if (entry?.isSymbolicLink()) {
       yield skipped('special_file', path, 'a symbolic link, which is not followed')
-    } else if (entry && isGitFolder(entry)) {
+    } else if (entry?.isDirectory() && latin1(entry.name) === '.git') {
       yield* gitConfig(root, path)
       yield skipped('git_folder', path, 'git keeps this packed; scan the history with git:PATH')
     } else if (entry === null || entry.isDirectory()) {
-      const entries = await list(root, path)
+      const entries = list(root, path)
       if ('problem' in entries) yield entries
-      else for (const child of entries.reverse()) waiting.push({ path: join(path, child.name), entry: child })
-    } else if (entry.isFile()) yield path
-    else yield skipped('special_file', path, `a ${kindOf(entry)}, which is not read`)
+      else {
+        for (const entry of entries.reverse()) waiting.push({ path: join(path, latin1(entry.name)), entry })
+      }
+    } else yield skipped('special_file', path, `a ${kindOf(entry)}, which is not read`)
   }
 }
 
 /** The one file in there that people write themselves: addresses of remotes, at times with a token. */
-async function* gitConfig(root: Buffer, folder: Buffer): AsyncGenerator<Buffer> {
-  const path = join(folder, Buffer.from('config'))
-  const found = await lstat(join(root, path)).catch(() => null)
-  if (found?.isFile()) yield path
+function* gitConfig(root: string, folder: string): Generator<string> {
+  const path = join(folder, 'config')
+  try {
+    if (lstatSync(pathBytes(join(root, path))).isFile()) yield path
+  } catch {
+    // Not there, or not for us: there is no config to read.
+  }
 }
 
-async function list(root: Buffer, path: Buffer): Promise<Dirent<Buffer>[] | SourceProblem> {
+function list(root: string, path: string): Dirent<Buffer>[] | SourceProblem {
   try {
-    const entries = await readdir(join(root, path), { withFileTypes: true, encoding: 'buffer' })
+    const entries = readdirSync(pathBytes(join(root, path)), { withFileTypes: true, encoding: 'buffer' })
     return entries.sort((a, b) => Buffer.compare(a.name, b.name))
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
     const message = `this folder cannot be read (${code})`
-    return { problem: 'error', code: 'unreadable', subject: path.toString('utf8'), message }
+    return { problem: 'error', code: 'unreadable', subject: textOf(path), message }
   }
 }
 
-/** Joins paths of bytes; an empty one adds nothing. */
-export function join(folder: Buffer, name: Buffer): Buffer {
-  if (folder.length === 0 || name.length === 0) return Buffer.concat([folder, name])
-  return Buffer.concat(folder.at(-1) === slash[0] ? [folder, name] : [folder, slash, name])
+/** Joins paths; an empty one adds nothing. */
+export function join(folder: string, name: string): string {
+  if (folder === '' || name === '') return folder + name
+  return folder.endsWith('/') ? folder + name : `${folder}/${name}`
 }
 
-function isGitFolder(entry: Dirent<Buffer>): boolean {
-  return entry.isDirectory() && entry.name.toString('latin1') === '.git'
+function latin1(name: Buffer): string {
+  return name.toString('latin1')
+}
+
+/** What system calls are given for a path in Latin-1. */
+export function pathBytes(path: string): Buffer {
+  return Buffer.from(path, 'latin1')
+}
+
+/** A path in Latin-1 as people read it; bytes that are not UTF-8 are shown as U+FFFD. */
+export function textOf(path: string): string {
+  return isAscii(path) ? path : pathBytes(path).toString('utf8')
+}
+
+function isAscii(path: string): boolean {
+  for (let at = 0; at < path.length; at++) if (path.charCodeAt(at) > 0x7f) return false
+  return true
 }
 
 function kindOf(entry: Dirent<Buffer>): string {
@@ -69,6 +86,6 @@ function kindOf(entry: Dirent<Buffer>): string {
   return 'device'
 }
 
-function skipped(code: string, path: Buffer, message: string): SourceProblem {
-  return { problem: 'skipped', code, subject: path.toString('utf8'), message }
+function skipped(code: string, path: string, message: string): SourceProblem {
+  return { problem: 'skipped', code, subject: textOf(path), message }
 }

@@ -1,0 +1,69 @@
+/**
+ * One part of a unit is done, in whichever thread: read, scanned, and answered as a whole. What is to be read in another
+ * way is another kind of part with its own line in the table below.
+ */
+import type { SourceProblem } from '../model/blob.ts'
+import { emptyStats } from '../model/hit.ts'
+import type { UnitPart } from '../model/unit.ts'
+import type { ArchiveLimits } from '../sources/archive/limits.ts'
+import { shownPath } from '../sources/files/shown-path.ts'
+import { textOf } from '../sources/files/walk.ts'
+import { type BlobHits, reportFailure, type ScanContext, type Sums } from './scan-blob.ts'
+import { scanFiles } from './scan-files.ts'
+
+/** What parts are done with. */
+export interface PartContext extends Omit<ScanContext, 'report'> {
+  archive: ArchiveLimits
+}
+
+/** What doing a part has to tell; the same whoever does it. */
+export interface PartWork extends PartContext {
+  report: (problem: SourceProblem) => void
+  found: BlobHits[]
+}
+
+export interface PartOutcome {
+  found: BlobHits[]
+  problems: SourceProblem[]
+  /** What is left of it for others to do, since it is a lot. */
+  rest: UnitPart[]
+}
+
+type Opener<Kind extends UnitPart['kind']> = (
+  part: Extract<UnitPart, { kind: Kind }>,
+  work: PartWork,
+) => Promise<UnitPart[]>
+
+const openers: { [Kind in UnitPart['kind']]: Opener<Kind> } = {
+  files: scanFiles,
+}
+
+/** Does a part; ends early, with what there is, once the signal is aborted. */
+export async function scanPart(part: UnitPart, context: PartContext): Promise<PartOutcome> {
+  const found: BlobHits[] = []
+  const problems: SourceProblem[] = []
+  const report = (problem: SourceProblem): void => void problems.push(problem)
+  const work: PartWork = { ...context, report, found }
+  let rest: UnitPart[] = []
+  try {
+    rest = await openers[part.kind](part, work)
+  } catch (error) {
+    // What came before it still counts.
+    reportFailure(error, nameOfPart(part), work)
+  }
+  return { found, problems, rest }
+}
+
+/** A part as a person would name it. */
+export function nameOfPart({ target, paths }: UnitPart): string {
+  const first = shownPath(target, textOf(paths[0] ?? ''))
+  return paths.length < 2 ? first : `${first} and ${paths.length - 1} more`
+}
+
+export function emptySums(): Sums {
+  return {
+    engine: emptyStats(),
+    bytesRead: 0,
+    milliseconds: { list: 0, read: 0, scan: 0, locate: 0, merge: 0 },
+  }
+}

@@ -1,0 +1,8 @@
+/** How a file under a target is named to a person: as they would write it, below what they named. */
+
+/** @param below the path under `target`; empty for the target itself */
+export function shownPath(target: string, below: string): string {
+  const folder = target.replace(/^\.\/+(?=.)/, '').replace(/(?<=.)\/+$/, '')
+  if (below === '' || folder === '.') return below || target
+  return folder.endsWith('/') ? `${folder}${below}` : `${folder}/${below}`
+}
