@@ -14,6 +14,7 @@ import type { CorpusParts } from './run-parts.ts'
 
 const Pass = z.object({
   seconds: z.number(),
+  cpu_seconds: z.number(),
   bytes: z.number(),
   candidates: z.number(),
   hits: z.array(z.tuple([z.string(), z.number(), z.number()])),
@@ -95,7 +96,7 @@ async function enginePass(
   )
   const pass = Pass.parse(JSON.parse(await readFile(output, 'utf8')))
   // The start of Node, reading the text and warming up are not the engine's.
-  return { pass, measured: { ...measured, seconds: pass.seconds, cpu_seconds: null } }
+  return { pass, measured: { ...measured, seconds: pass.seconds, cpu_seconds: pass.cpu_seconds } }
 }
 
 async function runRipgrep(

@@ -20,6 +20,8 @@ export interface MeasuredCommand {
   statuses: readonly number[]
   /** File for its standard output; dropped where absent. */
   output?: string
+  /** Killed after so many seconds, which then count as its time. Default: no bound. */
+  limit?: number
 }
 
 export interface Measured {
@@ -28,6 +30,8 @@ export interface Measured {
   cpu_seconds: number | null
   /** Most memory resident at a time, of all its processes together; null where there is no `/proc`. */
   peak_bytes: number | null
+  /** It was killed at its limit: it takes longer than this. */
+  stopped?: true
 }
 
 /** Waits for the program and says on its fourth stream what its processes used. */
@@ -57,6 +61,12 @@ async function run(command: MeasuredCommand, output: FileHandle, signal: AbortSi
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
   }
   signal.addEventListener('abort', kill)
+  let stopped = false
+  const stop = (): void => {
+    stopped = true
+    kill()
+  }
+  const timer = command.limit === undefined ? undefined : setTimeout(stop, command.limit * 1000)
   const memory = child.pid === undefined ? null : watchMemory(child.pid)
   let ended = 0
   let said = ''
@@ -70,6 +80,13 @@ async function run(command: MeasuredCommand, output: FileHandle, signal: AbortSi
       child.on('close', resolve)
     })
     signal.throwIfAborted()
+    if (stopped)
+      return {
+        seconds: (ended - started) / 1000,
+        cpu_seconds: null,
+        peak_bytes: memory?.stop() ?? null,
+        stopped,
+      }
     if (status === null || !command.statuses.includes(status)) {
       throw new AppError(
         'unavailable',
@@ -82,6 +99,7 @@ async function run(command: MeasuredCommand, output: FileHandle, signal: AbortSi
       peak_bytes: memory?.stop() ?? null,
     }
   } finally {
+    clearTimeout(timer)
     memory?.stop()
     signal.removeEventListener('abort', kill)
   }

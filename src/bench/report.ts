@@ -6,7 +6,7 @@ import type { Machine } from './machine.ts'
 import type { Measured } from './measure.ts'
 
 export const benches = ['engine', 'folder', 'memory', 'start'] as const
-export type BenchName = (typeof benches)[number] | 'git'
+export type BenchName = (typeof benches)[number]
 
 /** One thing that was run a few times. */
 export interface Row {
@@ -37,7 +37,7 @@ export interface Verdict {
 }
 
 export interface BenchResult {
-  bench: BenchName
+  bench: BenchName | 'git'
   /** What it ran over, in words. */
   over: string
   rows: Row[]

@@ -12,6 +12,10 @@ export interface BenchParts {
   ripgrep: string | null
   /** File with the fixed texts that ripgrep looks for, one a line. */
   anchors: string
+  /** Other scanners: name and path. */
+  peers: Readonly<Record<string, string>>
+  /** Seconds after which another scanner is stopped. */
+  peerLimit: number
   progress: (line: string) => void
   signal: AbortSignal
 }
@@ -19,6 +23,4 @@ export interface BenchParts {
 /** Benches over the text corpus. */
 export interface CorpusParts extends BenchParts {
   corpus: Corpus
-  /** Other scanners: name and path. */
-  peers: Readonly<Record<string, string>>
 }

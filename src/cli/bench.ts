@@ -5,6 +5,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
+import { peerNames } from '../bench/peers.ts'
 import { type BenchName, type BenchReport, benches } from '../bench/report.ts'
 import { AppError } from '../model/errors.ts'
 import { type CommandContext, wantsColor } from './context.ts'
@@ -20,6 +21,8 @@ interface BenchFlags {
   detectorsTimes: number
   repeat: number
   only: BenchName[]
+  peers: string[]
+  peerLimit: number
   json?: boolean
 }
 
@@ -44,7 +47,11 @@ export function configure(command: Command, context: CommandContext): void {
     .option('--seed <n>', 'vary the text corpus', wholeNumber(0, 4_294_967_295), 1)
     .option('--detectors-times <n>', 'compare with so many times the detectors', wholeNumber(1, 64), 2)
     .option('--repeat <n>', 'runs of everything; medians are taken', wholeNumber(1, 99), 3)
-    .option('--only <names>', 'of engine, folder, memory, start; separated by commas', parseNames, ['engine'])
+    .option('--only <names>', 'of engine, folder, memory, start; separated by commas', parseNames, [
+      ...benches,
+    ])
+    .option('--peers <names>', 'other scanners to compare with: auto, none or names', parsePeers, peerNames)
+    .option('--peer-limit <seconds>', 'stop another scanner after so long', wholeNumber(1, 86_400), 600)
     .option('--json', 'print one JSON object instead of tables')
     .addHelpText('after', help)
     .action((flags: BenchFlags) => bench(flags, context))
@@ -132,6 +139,15 @@ function parseNames(text: string): BenchName[] {
   const names = benches.filter((name) => named.includes(name))
   if (names.length < named.length) {
     throw new InvalidArgumentError(`The benches are ${benches.join(', ')}.`)
+  }
+  return names
+}
+
+function parsePeers(text: string): string[] {
+  if (text === 'auto') return peerNames
+  const names = text === 'none' ? [] : text.split(',').map((name) => name.trim())
+  if (!names.every((name) => peerNames.includes(name))) {
+    throw new InvalidArgumentError(`It is auto, none, or some of ${peerNames.join(', ')}.`)
   }
   return names
 }
