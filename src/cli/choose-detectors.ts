@@ -1,5 +1,6 @@
 /** Detectors by the ids a person gives, and what they hear of one that is not there. */
 import { AppError } from '../model/errors.ts'
+import { nearestNames } from '../scan/custom/nearest.ts'
 import { visible } from './terminal-text.ts'
 
 /**
@@ -19,15 +20,8 @@ export function chooseDetectors<D extends { id: string }>(
 
 /** The error for an id that no detector has. */
 export function unknownDetector(id: string, all: readonly { id: string }[]): AppError {
-  const near = all.filter(
-    (detector) => detector.id.includes(id) || id.includes(detector.id.split('-')[0] ?? id),
-  )
-  const hint =
-    near.length === 0
-      ? '"keyrecall detectors list" prints all'
-      : `near it are ${near
-          .slice(0, 5)
-          .map((detector) => detector.id)
-          .join(', ')}`
+  const ids = all.map((detector) => detector.id)
+  const near = nearestNames(id, ids, 5)
+  const hint = near.length === 0 ? '"keyrecall detectors list" prints all' : `near it are ${near.join(', ')}`
   return new AppError('usage', `there is no detector "${visible(id)}"; ${hint}`)
 }

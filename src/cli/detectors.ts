@@ -1,142 +1,106 @@
-/** `keyrecall detectors list|explain ID`: what is looked for, and how sure one can be of it without a network. */
-import type { Command } from 'commander'
+/** `keyrecall detectors list|test|explain ID`: what is looked for, how sure one can be of it, and whether it works. */
+import { type Command, Option } from 'commander'
 import type { Detector } from '../model/detector.ts'
-import { createEngine } from '../scan/engine.ts'
+import { detectorFileNames, loadDetectors, readDetectorFiles } from '../scan/custom/load-detectors.ts'
 import { unknownDetector } from './choose-detectors.ts'
-import { type CommandContext, type OutputStream, wantsColor } from './context.ts'
-import { drawTable } from './render.ts'
-import { count, visible, wrap } from './terminal-text.ts'
+import type { CommandContext } from './context.ts'
+import { detectorsFileHelp } from './scan-options.ts'
 import { writeStream } from './write-output.ts'
 
-/** A detector in words and numbers; the object that `--json` prints. */
-export interface DetectorFacts {
-  id: string
-  issuer: string
-  kind: string
-  docs: string
-  check: Detector['checkKind']
-  /** Bits of a pass, measured on the first example; 0 where nothing is checked. */
-  bits: number
-  gate: Detector['gate']
-  anchors: readonly string[]
-  pattern: string
-  /** Longest match in bytes. */
-  max_length: number
-  pair: { with: string; within: number } | null
-  automatic: boolean
-  revoke: string | null
+interface RawOptions {
+  detectorsFile: string[]
+  format: 'table' | 'json'
+  json?: boolean
+  anchors?: boolean
+  issuer?: string
 }
 
 export function configure(command: Command, context: CommandContext): void {
-  command
-    .command('list')
+  configureList(command, context)
+  configureTest(command, context)
+  configureExplain(command, context)
+}
+
+function configureList(command: Command, context: CommandContext): void {
+  withFiles(command.command('list'))
     .description('all detectors: what they find, how it is checked offline, how candidates are met')
-    .option('--json', 'print an array of JSON objects')
-    .action(async (options: { json?: boolean }) => {
-      const facts = (await loadDetectors()).map((detector) => factsOf(detector, Date.now()))
-      await writeStream(context.stdout, [options.json ? asJson(facts) : listTable(facts, context)])
-    })
-  command
-    .command('explain <id>')
-    .description('one detector: its format, check and documentation, and how its credentials are revoked')
-    .option('--json', 'print a JSON object')
-    .action(async (id: string, options: { json?: boolean }) => {
-      const detectors = await loadDetectors()
-      const detector = detectors.find((one) => one.id === id)
-      if (detector === undefined) throw unknownDetector(id, detectors)
-      const facts = factsOf(detector, Date.now())
-      const text = options.json ? asJson(facts) : explain(facts, context.stdout)
+    .option('--issuer <name>', 'only those of an issuer; a part of its name is enough')
+    .option('--anchors', 'print the fixed texts of 4 bytes and more, one a line, and nothing else')
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json')
+    .action(async (options: RawOptions) => {
+      const { listDetectors } = await import('./detectors-list.ts')
+      const text = listDetectors(
+        await all(options, context),
+        { json: isJson(options), anchors: options.anchors ?? false, issuer: options.issuer ?? null },
+        context,
+      )
       await writeStream(context.stdout, [text])
     })
 }
 
-async function loadDetectors(): Promise<readonly Detector[]> {
-  const { detectors } = await import('../../detectors/index.ts')
-  return detectors
+function configureTest(command: Command, context: CommandContext): void {
+  withFiles(command.command('test'))
+    .argument('[file...]', 'YAML files of detectors: not the built-in ones are tried, but theirs')
+    .description('run the examples of detectors, alone and in the surroundings where credentials stand')
+    .addHelpText(
+      'after',
+      '\nWithout FILE all detectors are tried, the built-in ones too.\n' +
+        '\nExit status: 0 all good, 1 an example was missed or a near-miss reported, 2 a file cannot be used.\n',
+    )
+    .action(async (names: string[], options: RawOptions) => {
+      const { testDetectors } = await import('./detectors-test.ts')
+      const others = fileNames(options, context)
+      const files = await readDetectorFiles([...new Set([...names, ...others])])
+      const detectors = await loadDetectors(files)
+      const chosen =
+        names.length === 0 ? detectors : detectors.filter(({ revision }) => revision !== undefined)
+      const report = testDetectors(detectors, chosen, context)
+      await writeStream(context.stdout, [report.text])
+      context.exitStatus = report.good ? 0 : 1
+    })
 }
 
-/** @param now milliseconds since 1970, for checks of formats that hold times */
-export function factsOf(detector: Detector, now: number): DetectorFacts {
-  const bits = bitsOf(detector, now)
-  return {
-    id: detector.id,
-    issuer: detector.issuer,
-    kind: detector.kind,
-    docs: detector.docs,
-    check: detector.checkKind,
-    bits,
-    gate: detector.gate,
-    anchors: detector.anchors,
-    pattern: detector.pattern,
-    max_length: detector.maxLength,
-    pair: detector.pair ?? null,
-    automatic: detector.manualOnly !== true && bits >= 16,
-    revoke: detector.revoke ?? null,
-  }
+function configureExplain(command: Command, context: CommandContext): void {
+  withFiles(command.command('explain'))
+    .argument('<id>', 'see: keyrecall detectors list')
+    .description('one detector: what it looks for and checks, in words, and how its credentials are revoked')
+    .addOption(formatOption())
+    .option('--json', 'the same as --format json')
+    .action(async (id: string, options: RawOptions) => {
+      const { explainDetector } = await import('./detectors-explain.ts')
+      const { factsOf } = await import('./detector-facts.ts')
+      const detectors = await all(options, context)
+      const detector = detectors.find((one) => one.id === id)
+      if (detector === undefined) throw unknownDetector(id, detectors)
+      const text = isJson(options)
+        ? `${JSON.stringify(factsOf(detector, Date.now()), null, 2)}\n`
+        : explainDetector(detector, context.stdout.columns ?? 120)
+      await writeStream(context.stdout, [text])
+    })
 }
 
-/** Of its own example, by the engine: a value without a prefix is only part of it, beside its vendor's name. */
-function bitsOf(detector: Detector, now: number): number {
-  const example = detector.examples.match[0]
-  if (example === undefined || detector.checkKind === 'none') return 0
-  const alone = detector.check?.(Buffer.from(example), now)
-  if (alone?.outcome === 'passed') return alone.bits
-  const { hits } = createEngine([detector], { now: () => now }).scanBytes(Buffer.from(example))
-  return Math.max(0, ...hits.map((hit) => hit.checkBits))
+async function all(options: RawOptions, context: CommandContext): Promise<readonly Detector[]> {
+  return await loadDetectors(await readDetectorFiles(fileNames(options, context)))
 }
 
-function listTable(facts: readonly DetectorFacts[], context: CommandContext): string {
-  const rows = facts.map((one) => [
-    { lines: [visible(one.id)] },
-    { lines: [checkInShort(one)] },
-    { lines: [one.gate] },
-    { lines: [visible(`${one.issuer} ${one.kind}`)] },
-  ])
-  return drawTable(['DETECTOR', 'CHECK', 'GATE', 'FINDS'], rows, {
-    width: context.stdout.columns ?? 120,
-    color: wantsColor(context.stdout, context.env),
-  })
+function fileNames({ detectorsFile }: RawOptions, { env }: CommandContext): string[] {
+  return detectorsFile.length > 0 ? detectorsFile : detectorFileNames(env['KEYRECALL_DETECTORS_FILE'])
 }
 
-function explain(facts: DetectorFacts, stdout: OutputStream): string {
-  const rows: [string, string][] = [
-    ['finds', `${facts.issuer} ${facts.kind}`],
-    ['documentation', facts.docs],
-    ['offline check', checkInWords(facts)],
-    ['candidates', `met by ${gateInWords[facts.gate]}: ${facts.anchors.join(' ')}`],
-    ['pattern', facts.pattern],
-    ['longest', count(facts.max_length, 'byte')],
-  ]
-  if (facts.pair !== null)
-    rows.push(['pair', `with ${facts.pair.with} within ${count(facts.pair.within, 'byte')}`])
-  rows.push(['may be automatic', facts.automatic ? 'yes, where a policy says so' : 'no, a person decides'])
-  rows.push(['to revoke', facts.revoke ?? 'as its issuer documents'])
-  const width = Math.max(...rows.map(([name]) => name.length)) + 2
-  const lines = rows.flatMap(([name, text]) =>
-    wrap(visible(text), Math.max(40, (stdout.columns ?? 120) - width)).map(
-      (line, index) => `${(index === 0 ? name : '').padEnd(width)}${line}`,
-    ),
+function isJson({ format, json }: RawOptions): boolean {
+  return json === true || format === 'json'
+}
+
+function formatOption(): Option {
+  return new Option('--format <name>', 'how to print it').choices(['table', 'json']).default('table')
+}
+
+function withFiles(command: Command): Command {
+  return command.option(
+    '--detectors-file <file>',
+    detectorsFileHelp,
+    (name: string, before: string[]) => [...before, name],
+    [],
   )
-  return `${visible(facts.id)}\n\n${lines.join('\n')}\n`
-}
-
-const gateInWords = {
-  prefix: 'the text they begin with',
-  value: 'their value, then a word near it',
-  inside: 'a text inside of them',
-  words: 'a word beside them',
-} as const satisfies Record<Detector['gate'], string>
-
-function checkInShort(facts: DetectorFacts): string {
-  return facts.bits === 0 ? facts.check : `${facts.check} ${Math.floor(facts.bits)} bit`
-}
-
-function checkInWords(facts: DetectorFacts): string {
-  if (facts.check === 'none') return 'none is known'
-  if (facts.bits === 0) return facts.check
-  return `${facts.check} of ${Math.floor(facts.bits)} bits: random text passes once in 2^${Math.floor(facts.bits)}`
-}
-
-function asJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`
 }

@@ -1,4 +1,6 @@
 /** The engine as one scan from a terminal wants it: told by plain data, so that each thread can make its own. */
+import type { DetectorFile } from '../scan/custom/custom-detectors.ts'
+import { loadDetectors } from '../scan/custom/load-detectors.ts'
 import type { Engine } from '../scan/engine.ts'
 import { asInstallError } from './broken-install.ts'
 import { chooseDetectors } from './choose-detectors.ts'
@@ -6,17 +8,19 @@ import { chooseDetectors } from './choose-detectors.ts'
 export interface EngineWish {
   /** Ids of the detectors to use; all where null. */
   detectors: readonly string[] | null
+  /** More detectors, as they stand in files. */
+  files: readonly DetectorFile[]
 }
 
 /**
  * Loads the detectors and compiles them.
- * @throws AppError `usage` for an id that is not there, `config` where re2 was not built
+ * @throws AppError `usage` for an id that is not there, `config` where re2 was not built or a file of detectors cannot be used
  */
-export async function loadEngine({ detectors: ids }: EngineWish): Promise<Engine> {
+export async function loadEngine({ detectors: ids, files }: EngineWish): Promise<Engine> {
   try {
-    const [{ createEngine }, { detectors }] = await Promise.all([
+    const [{ createEngine }, detectors] = await Promise.all([
       import('../scan/engine.ts'),
-      import('../../detectors/index.ts'),
+      loadDetectors(files),
     ])
     return createEngine(chooseDetectors(detectors, ids))
   } catch (error) {

@@ -12,6 +12,8 @@ type Format = (typeof formats)[number]
 /** Formats that people upload and mail around. */
 const passedOn: ReadonlySet<Format> = new Set<Format>(['sarif', 'csv', 'html'])
 
+export const detectorsFileHelp = 'add the detectors of a YAML file; may be given again'
+
 const mostJobs = 256
 /** More threads would take more memory than a scan should without being asked. */
 const mostDefaultThreads = 8
@@ -24,6 +26,8 @@ export interface ScanOptions {
   output: string | null
   /** Ids of the detectors to use; all where null. */
   detectors: readonly string[] | null
+  /** YAML files with more of them; those that the environment names where empty. */
+  detectorsFiles: readonly string[]
   excluded: (path: string) => boolean
   /** The globs `excluded` stands for. */
   exclude: readonly string[]
@@ -45,6 +49,7 @@ export interface RawScanOptions {
   format?: Format
   output?: string
   detectors: string[]
+  detectorsFile: string[]
   exclude: string[]
   baseline?: string
   minConfidence: Confidence
@@ -72,6 +77,7 @@ export function declareScanOptions(command: Command): void {
       collectIds,
       [],
     )
+    .option('--detectors-file <file>', detectorsFileHelp, collect, [])
     .option('--exclude <glob>', 'leave out matching paths; may be given again', collect, [])
     .option('--baseline <file>', 'leave out the findings of an earlier result (json or jsonl)')
     .addOption(
@@ -113,6 +119,7 @@ export function readScanOptions(raw: RawScanOptions, stdout: OutputStream): Scan
     format,
     output,
     detectors: raw.detectors.length === 0 ? null : raw.detectors,
+    detectorsFiles: raw.detectorsFile,
     excluded: excluder(raw.exclude),
     exclude: raw.exclude,
     baseline: raw.baseline ?? null,

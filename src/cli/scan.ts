@@ -5,12 +5,13 @@
 import type { Command } from 'commander'
 import type { SourceProblem } from '../model/blob.ts'
 import type { Target } from '../model/target.ts'
+import { detectorFileNames, loadDetectors, readDetectorFiles } from '../scan/custom/load-detectors.ts'
 import type { Engine } from '../scan/engine.ts'
 import { defaultArchiveLimits } from '../sources/archive/limits.ts'
 import { parseTarget } from '../sources/target.ts'
 import type { CommandContext } from './context.ts'
 import { catchInterrupt } from './interrupt.ts'
-import { loadEngine } from './load-engine.ts'
+import { type EngineWish, loadEngine } from './load-engine.ts'
 import { mergeFound } from './merge-found.ts'
 import { createPartRunner } from './part-runner.ts'
 import { problemPrinter } from './problem-printer.ts'
@@ -34,7 +35,8 @@ A TARGET is one of
   s3://BUCKET[/PREFIX]   the objects of a bucket, in all their versions
 
 Environment: GITHUB_TOKEN, GITHUB_API_URL; S3_ENDPOINT, S3_REGION, S3_FORCE_PATH_STYLE, S3_ANONYMOUS and the
-variables of the AWS SDK; KEYRECALL_HOME (the key of fingerprints, ~/.keyrecall).
+variables of the AWS SDK; KEYRECALL_HOME (the key of fingerprints, ~/.keyrecall); KEYRECALL_DETECTORS_FILE
+(YAML files of detectors, as in PATH, where --detectors-file is not given).
 
 Examples:
   keyrecall scan .
@@ -42,6 +44,7 @@ Examples:
   git diff --cached | keyrecall scan -
   keyrecall scan s3://acme-backups/2026 --exclude '*.parquet' --strict
   keyrecall scan . --baseline known.jsonl
+  keyrecall scan . --detectors-file acme.yaml
 
 Exit status: 0 nothing found, 1 findings, 2 something could not be read or the usage was wrong (2 wins over 1).
 What is left out on purpose is counted and shown and changes the status only with --strict. An interrupted scan
@@ -62,9 +65,14 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   if (options.output !== null) await checkWritable(options.output, '--output')
   if (options.stats !== null) await checkWritable(options.stats, '--stats')
   const known = options.baseline === null ? new Set<string>() : await loadBaseline(options.baseline)
-  const engine = engineLoader(options)
-  // Unknown ids are refused before anything is read.
-  if (options.detectors !== null) await engine()
+  const named = options.detectorsFiles
+  const files = await readDetectorFiles(
+    named.length > 0 ? named : detectorFileNames(context.env['KEYRECALL_DETECTORS_FILE']),
+  )
+  const wish = { detectors: options.detectors, files }
+  const engine = engineLoader(wish)
+  // Unknown ids and broken files are refused before anything is read.
+  if (options.detectors !== null || files.length > 0) await engine()
 
   const tally = newTally()
   const progress = progressFor(options, tally, context)
@@ -75,11 +83,12 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
     printer.print(problem)
     if (problems.length < mostProblems) problems.push(problem)
   }
-  const found = await read(targets, options, { engine, tally, progress, report, env: context.env })
+  const found = await read(targets, options, { wish, engine, tally, progress, report, env: context.env })
   const home = context.env['KEYRECALL_HOME']
   const findings = await mergeFound(found, { options, known, tally, report, home })
 
-  await writeFindings(findings, { targets: targetTexts, tally, problems }, options, context)
+  const scanned = { targets: targetTexts, tally, problems, detectors: () => loadDetectors(files) }
+  await writeFindings(findings, scanned, options, context)
   if (options.stats !== null) {
     await writeFileWhole(options.stats, [`${JSON.stringify(statsReport(tally, findings.length), null, 2)}\n`])
   }
@@ -92,14 +101,15 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
 }
 
 interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {
+  wish: EngineWish
   progress: Progress
   env: NodeJS.ProcessEnv
 }
 
 /** Everything found in the targets; ends early, with what there is, at an interrupt. */
 async function read(targets: Target[], options: ScanOptions, parts: ReadParts): Promise<Found[]> {
-  const { engine, tally, progress, report, env } = parts
-  const { excluded, exclude, detectors, threads, tasks } = options
+  const { wish, engine, tally, progress, report, env } = parts
+  const { excluded, exclude, threads, tasks } = options
   const sources = cliSources({ env, excluded, measure: progress !== noProgress })
   const interrupt = catchInterrupt()
   const { signal } = interrupt
@@ -107,7 +117,7 @@ async function read(targets: Target[], options: ScanOptions, parts: ReadParts): 
   const onProgress = progress.update
   const runner = createPartRunner({
     threads,
-    setup: { engine: { detectors }, exclude, archive },
+    setup: { engine: wish, exclude, archive },
     here: { engine, excluded, archive, onProgress, signal },
     tally,
   })
@@ -136,9 +146,9 @@ async function loadBaseline(path: string): Promise<ReadonlySet<string>> {
   return await readBaseline(path)
 }
 
-function engineLoader({ detectors }: ScanOptions): () => Promise<Engine> {
+function engineLoader(wish: EngineWish): () => Promise<Engine> {
   let loading: Promise<Engine> | undefined
-  return () => (loading ??= loadEngine({ detectors }))
+  return () => (loading ??= loadEngine(wish))
 }
 
 function progressFor(options: ScanOptions, tally: Tally, context: CommandContext): Progress {

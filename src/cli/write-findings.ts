@@ -1,5 +1,6 @@
 /** Writes the findings of a scan in the format asked for. A format's code is loaded only when it is asked for. */
 import type { SourceProblem } from '../model/blob.ts'
+import type { Detector } from '../model/detector.ts'
 import type { FindingRecord } from '../model/finding.ts'
 import type { ReportedDetector, ScanReport } from '../respond/export/scan-report.ts'
 import { type CommandContext, wantsColor } from './context.ts'
@@ -18,6 +19,8 @@ export interface Scanned {
   tally: Tally
   /** The first ones, `mostProblems` at most. */
   problems: readonly SourceProblem[]
+  /** Those that were looked for, loaded where a report describes them. */
+  detectors: () => Promise<readonly Detector[]>
 }
 
 export async function writeFindings(
@@ -62,7 +65,7 @@ async function format(
 
 async function reportOf(
   findings: readonly FindingRecord[],
-  { targets, tally, problems }: Scanned,
+  { targets, tally, problems, detectors }: Scanned,
 ): Promise<ScanReport> {
   return {
     version: packageVersion(),
@@ -75,13 +78,14 @@ async function reportOf(
     moreProblems: tally.errors + skippedInAll(tally) - problems.length,
     bytesRead: tally.bytesRead,
     blobs: tally.engine.blobs,
-    detectors: await detectorsOf(findings),
+    detectors: findings.length === 0 ? new Map() : reported(findings, await detectors()),
   }
 }
 
-async function detectorsOf(findings: readonly FindingRecord[]): Promise<Map<string, ReportedDetector>> {
-  if (findings.length === 0) return new Map()
-  const { detectors } = await import('../../detectors/index.ts')
+function reported(
+  findings: readonly FindingRecord[],
+  detectors: readonly Detector[],
+): Map<string, ReportedDetector> {
   const wanted = new Set(findings.map((finding) => finding.detector))
   return new Map(detectors.filter(({ id }) => wanted.has(id)).map((detector) => [detector.id, detector]))
 }

@@ -30,6 +30,9 @@ const variables = z.object({
     'Master key of fingerprints and sealed columns: 32 bytes in base64 (`openssl rand -base64 32`). ' +
       'Required with DATABASE_URL, the same on every machine',
   ),
+  KEYRECALL_DETECTORS_FILE: pathText().describe(
+    'YAML files with detectors of your own, as in PATH; the same on every machine',
+  ),
   KEYRECALL_LISTEN: listen()
     .default('127.0.0.1:8787')
     .describe('Address and port of the API; `127.0.0.1:8787`'),
@@ -150,6 +153,7 @@ function shape(values: z.infer<typeof variables>) {
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,
     serviceKey: values.KEYRECALL_SERVICE_KEY,
+    detectorsFile: values.KEYRECALL_DETECTORS_FILE,
     listen: values.KEYRECALL_LISTEN,
     logLevel: values.LOG_LEVEL,
     githubToken: values.GITHUB_TOKEN,

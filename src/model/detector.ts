@@ -106,6 +106,8 @@ export interface Detector {
   yieldsTo?: readonly string[]
   /** Left out of automatic responses whatever the policy says. */
   manualOnly?: boolean
+  /** Names what the functions of a detector made from data do; a part of the name of the detector set. */
+  revision?: string
   examples: DetectorExamples
   /** Makes up a value that passes the check, from numbers in [0, 1); for tests and demonstrations. */
   mint?: (random: () => number) => string

@@ -47,8 +47,8 @@ function contextFinder(words: readonly string[]): Finder {
 /** A name for the set that changes with every change to what it finds: content scanned under another name is scanned again. */
 export function nameSet(detectors: readonly Detector[]): string {
   const hash = createHash('sha256').update('engine 1\n')
-  for (const { id, pattern, anchors, gate, context, notBefore, notAfter } of detectors) {
-    hash.update(`${JSON.stringify([id, pattern, anchors, gate, context, notBefore, notAfter])}\n`)
+  for (const { id, pattern, anchors, gate, context, notBefore, notAfter, revision } of detectors) {
+    hash.update(`${JSON.stringify([id, pattern, anchors, gate, context, notBefore, notAfter, revision])}\n`)
   }
   return hash.digest('hex').slice(0, 16)
 }

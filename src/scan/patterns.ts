@@ -63,6 +63,8 @@ export function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/-]/g, (sign) => `\\x${sign.charCodeAt(0).toString(16)}`)
 }
 
+/** Escapes and classes become one plain character first: left out, what follows them would seem to follow the `(`. */
 function hasGroup(source: string): boolean {
-  return /\((?!\?)/.test(source.replace(/\\./g, '').replace(/\[[^\]]*\]/g, ''))
+  const plain = source.replace(/\\./g, 'x').replace(/\[\^?\]?[^\]]*\]/g, 'x')
+  return /\((?!\?)|\(\?P?</.test(plain)
 }

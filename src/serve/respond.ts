@@ -1,10 +1,10 @@
 /** What the steps of the response need, made from the configuration: guarded HTTP, mail, owners, delays. */
-import { detectors } from '../../detectors/index.ts'
 import type { Log } from '../base/log.ts'
 import type { Metrics } from '../base/metrics.ts'
 import { createOutbound } from '../base/outbound.ts'
 import type { ServiceKeys } from '../base/service-key.ts'
 import type { Config } from '../config/config.ts'
+import type { Detector } from '../model/detector.ts'
 import type { RespondDeps } from '../respond/deps.ts'
 import { readDirectory } from '../respond/notify/directory.ts'
 import { createMailer } from '../respond/notify/mailer.ts'
@@ -16,11 +16,12 @@ export interface ServiceRespond {
 
 export async function createServiceRespond(parts: {
   config: Config
+  detectors: readonly Detector[]
   log: Log
   metrics: Metrics
   keys: ServiceKeys
 }): Promise<ServiceRespond> {
-  const { config, log, metrics, keys } = parts
+  const { config, detectors, log, metrics, keys } = parts
   const outbound = createOutbound({ allowPrivateHosts: config.allowPrivateHosts })
   const mailer =
     config.smtpUrl && config.mailFrom

@@ -3,7 +3,6 @@
  * opposite order. Every role needs the database and the queue; the rest belongs to one role each.
  */
 import { hostname } from 'node:os'
-import { detectors } from '../../detectors/index.ts'
 import { createApi } from '../api/app.ts'
 import { ensureFirstToken } from '../api/auth/mint-token.ts'
 import { listenApi } from '../api/listen.ts'
@@ -12,6 +11,7 @@ import { createLog, type Log } from '../base/log.ts'
 import { createMetrics, type Metrics } from '../base/metrics.ts'
 import { deriveKeys, type ServiceKeys } from '../base/service-key.ts'
 import { type Config, secretsOf } from '../config/config.ts'
+import type { Detector } from '../model/detector.ts'
 import { AppError } from '../model/errors.ts'
 import type { QueueName } from '../model/jobs.ts'
 import { openQueues, type QueueBackend, waitingJobs } from '../queue/backend.ts'
@@ -21,6 +21,7 @@ import { keepUp, syncSchedules } from '../queue/schedules.ts'
 import { startWorkers } from '../queue/workers.ts'
 import { approve, reject } from '../respond/plan.ts'
 import { proveEndpoint } from '../respond/prove.ts'
+import { detectorFileNames, loadDetectors, readDetectorFiles } from '../scan/custom/load-detectors.ts'
 import { createEngine } from '../scan/engine.ts'
 import type { Db, PoolSettings } from '../store/database.ts'
 import { purge } from '../store/purge.ts'
@@ -58,6 +59,8 @@ interface Parts {
   version: string
   /** Folder for what this machine keeps. */
   home: string
+  /** The built-in ones and those of the configuration. */
+  detectors: readonly Detector[]
   log: Log
   metrics: Metrics
   db: Db
@@ -94,6 +97,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
 async function openParts(options: ServiceOptions, ending: Ending): Promise<Parts> {
   const { config } = options
+  const detectors = await loadDetectors(await readDetectorFiles(detectorFileNames(config.detectorsFile)))
   const home = await openHome(config.home)
   const log = options.log ?? createLog({ level: config.logLevel, scrub: secretsOf(config) })
   const opened = await openConnection(config, home.dir, log)
@@ -107,12 +111,13 @@ async function openParts(options: ServiceOptions, ending: Ending): Promise<Parts
   )
   ending.push(() => queues.close())
   const metrics = createMetrics()
-  const respond = await createServiceRespond({ config, log, metrics, keys })
+  const respond = await createServiceRespond({ config, detectors, log, metrics, keys })
   ending.push(() => respond.close())
   return {
     config,
     version: options.version,
     home: home.dir,
+    detectors,
     log,
     metrics,
     db,
@@ -136,7 +141,7 @@ function startScheduler({ config, log, db, queues, ending }: Parts): void {
 }
 
 function startWorker(parts: Parts, queueNames: readonly QueueName[] | undefined): void {
-  const { config, log, db, keys, metrics, queues, respond, ending } = parts
+  const { config, detectors, log, db, keys, metrics, queues, respond, ending } = parts
   const worker = `${hostname()}-${process.pid}`
   const sources = createServiceSources(config, parts.home, log, parts.version)
   ending.push(() => sources.close())
@@ -162,7 +167,7 @@ function startWorker(parts: Parts, queueNames: readonly QueueName[] | undefined)
 }
 
 async function startApi(parts: Parts): Promise<Pick<Service, 'url' | 'firstToken'>> {
-  const { config, log, db, keys, metrics, version, respond, ending } = parts
+  const { config, detectors, log, db, keys, metrics, version, respond, ending } = parts
   const app = await createApi({
     db,
     keys,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { detectors } from '../../detectors/index.ts'
-import type { DetectorFacts } from '../../src/cli/detectors.ts'
+import type { DetectorFacts } from '../../src/cli/detector-facts.ts'
 import { describeConfig } from '../../src/config/describe.ts'
 import { type CliRun, runCli } from '../support/cli.ts'
 
@@ -68,6 +68,7 @@ describe('detectors', () => {
 
     expect(status).toBe(0)
     expect(stdout).toContain('docs.github.com')
+    expect(stdout).toContain('"ghp_", then 36 of [A-Za-z0-9]')
     expect(stdout).toContain('checksum of 32 bits')
     expect(stdout).toContain('credentials/revoke')
   })

@@ -178,7 +178,13 @@ describe('upkeep', () => {
 async function worker(backend: TestBackend, onJob: (job: Job) => void) {
   const { db } = backend.database()
   const metrics = createMetrics()
-  const respond = await createServiceRespond({ config: readConfig({}), log: silent, metrics, keys })
+  const respond = await createServiceRespond({
+    config: readConfig({}),
+    detectors: [],
+    log: silent,
+    metrics,
+    keys,
+  })
   const run = processor(
     createHandlers({ task: taskDeps(db, fakeSource({})), respond: respond.deps }),
     neverStopped,

@@ -11,7 +11,7 @@ import { compileDetector } from '../../src/scan/compile.ts'
 import { createEngine } from '../../src/scan/engine.ts'
 import { createGate } from '../../src/scan/gate.ts'
 import { createRe2Prefilter, type Prefilter } from '../../src/scan/prefilter.ts'
-import { surroundings } from './surroundings.ts'
+import { surroundings } from '../../src/scan/surroundings.ts'
 
 const { starting, anywhere } = indexAnchors(detectors.map(compileDetector))
 const wanted = { starting, anywhere, runs: true }

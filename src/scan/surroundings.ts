@@ -1,6 +1,6 @@
 /**
- * Ways in which credentials stand in files. `word` is a name the value may need near by; a value with line breaks
- * is written as each format would write it.
+ * Ways in which credentials stand in files, for trying detectors. `word` is a name the value may need near by; a value
+ * with line breaks is written as each format would write it.
  */
 export interface Surrounding {
   name: string
@@ -24,6 +24,7 @@ function quoted(name: string, before: (word: string) => string, after: string): 
   }
 }
 
+/** Some forty: configuration, languages, logs with escapes, both ends of the input, text that is not UTF-8. */
 export const surroundings: readonly Surrounding[] = [
   plain('an env file', (word) => `# settings\n${word.toUpperCase()}_VALUE=`, '\nDEBUG=1\n'),
   plain('an env file with quotes', (word) => `export ${word}_value="`, '"\n'),
