@@ -68,7 +68,7 @@ export interface Outbound {
 }
 
 /** Does the operator's list name this host, with this port or with any? */
-function isListed(url: URL, allowPrivateHosts: readonly string[]): boolean {
+export function isListed(url: URL, allowPrivateHosts: readonly string[]): boolean {
   const host = bareHost(url)
   const port = url.port === '' ? '443' : url.port
   return allowPrivateHosts.some((entry) => {
@@ -115,7 +115,7 @@ export function isPublicAddress(address: string): boolean {
 
 /** @returns a client; `close` it when done. It keeps one pool of connections for each CA and origin. */
 export function createOutbound(settings: OutboundSettings): Outbound {
-  const resolve = settings.resolve ?? ((host) => dns.lookup(host, { all: true, verbatim: true }))
+  const resolve = settings.resolve ?? systemAddresses
   const total = settings.totalTimeout ?? 30_000
   const agents = new Map<string, Agent>()
 
@@ -171,21 +171,35 @@ export function createOutbound(settings: OutboundSettings): Outbound {
   }
 }
 
+/**
+ * The addresses of a name. Throws `AppError`: `remote_failed` where it has none, `blocked_target` where one of them is
+ * not public and `allowPrivate` is not set.
+ */
+export async function addressesOf(
+  hostname: string,
+  resolve: (host: string) => Promise<LookupAddress[]> = systemAddresses,
+  allowPrivate = false,
+): Promise<LookupAddress[]> {
+  const addresses = await resolve(hostname)
+  if (addresses.length === 0 || !addresses.every((each) => isIP(each.address) !== 0)) {
+    throw new AppError('remote_failed', `"${hostname}" has no address`, { retryable: true })
+  }
+  if (!allowPrivate && !addresses.every((each) => isPublicAddress(each.address))) {
+    throw blocked(`"${hostname}" has an address that is not public`)
+  }
+  return addresses
+}
+
+function systemAddresses(host: string): Promise<LookupAddress[]> {
+  return dns.lookup(host, { all: true, verbatim: true })
+}
+
 /** A `lookup` for sockets that gives only checked addresses, and none when one of them is not public. */
 function checkedLookup(
   resolve: (host: string) => Promise<LookupAddress[]>,
   allowPrivate: boolean,
 ): LookupFunction {
-  async function check(hostname: string): Promise<LookupAddress[]> {
-    const addresses = await resolve(hostname)
-    if (addresses.length === 0 || !addresses.every((each) => isIP(each.address) !== 0)) {
-      throw new AppError('remote_failed', `"${hostname}" has no address`, { retryable: true })
-    }
-    if (!allowPrivate && !addresses.every((each) => isPublicAddress(each.address))) {
-      throw blocked(`"${hostname}" has an address that is not public`)
-    }
-    return addresses
-  }
+  const check = (hostname: string): Promise<LookupAddress[]> => addressesOf(hostname, resolve, allowPrivate)
   const checked = callbackify(check)
   return (hostname, options, callback) => {
     checked(hostname, (error, addresses) => {

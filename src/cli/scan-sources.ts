@@ -21,6 +21,7 @@ const used = [
   'ALLOW_PRIVATE_HOSTS',
   'GIT_TIMEOUT_SECONDS',
   'GIT_MAX_BYTES',
+  'GIT_CACHE_BYTES',
 ]
 
 export interface CliSourceOptions {
@@ -91,6 +92,7 @@ async function git(env: NodeJS.ProcessEnv): Promise<GitDeps> {
       timeoutMs: config.gitTimeoutSeconds * 1_000,
       maxBytes: config.gitMaxBytes,
     },
+    cacheBytes: config.gitCacheBytes,
     archive: defaultArchiveLimits,
   }
 }

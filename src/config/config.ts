@@ -103,6 +103,12 @@ const variables = z.object({
     .min(1024)
     .default(10 * 1024 ** 3)
     .describe('A larger repository is not cloned; `10737418240`'),
+  GIT_CACHE_BYTES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(10 * 1024 ** 3)
+    .describe('Clones used longest ago are removed when all take more than this; `10737418240`'),
 })
 
 export type VariableName = keyof (typeof variables)['shape']
@@ -178,6 +184,7 @@ function shape(values: z.infer<typeof variables>) {
     deliveryDelaysSeconds: values.DELIVERY_DELAYS_SECONDS,
     gitTimeoutSeconds: values.GIT_TIMEOUT_SECONDS,
     gitMaxBytes: values.GIT_MAX_BYTES,
+    gitCacheBytes: values.GIT_CACHE_BYTES,
   }
 }
 

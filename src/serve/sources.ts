@@ -38,11 +38,16 @@ export function createServiceSources(config: Config, home: string, log: Log, ver
     },
     git: async () => {
       const { credential } = await github()
+      const { parseApiUrl, webOriginOf } = await import('../sources/github/hosts.ts')
+      // The operator named that one too.
+      const own = config.githubApiUrl ? [new URL(webOriginOf(parseApiUrl(config.githubApiUrl))).host] : []
       return {
         archive,
         cacheDir: join(home, 'mirrors'),
         allowFile: config.gitAllowFile,
         httpHosts: config.allowPrivateHosts,
+        hosts: { allowPrivateHosts: [...config.allowPrivateHosts, ...own] },
+        cacheBytes: config.gitCacheBytes,
         credential,
         limits: {
           ...defaultGitLimits,

@@ -12,6 +12,8 @@ export interface GitEnvironment {
   gitDir?: string
   /** Sent to this origin only, and never along with a redirect, as those are not followed. */
   credential?: { origin: string; username: string; password: string } | null
+  /** `host:port:address,…` to connect to, whatever the name says by then. */
+  pin?: string | null
   /** More variables from the operator, such as a proxy or a certificate bundle. */
   extra?: Readonly<Record<string, string>>
 }
@@ -73,6 +75,7 @@ const settings: readonly (readonly [string, string])[] = [
 /** All variables of a run. Holds the credential: never log it. */
 export function gitEnvironment(options: GitEnvironment): Record<string, string> {
   const all = [...settings, ...options.protocols.map((name) => [`protocol.${name}.allow`, 'always'] as const)]
+  if (options.pin) all.push(['http.curloptResolve', options.pin])
   if (options.credential) {
     const { origin, username, password } = options.credential
     const basic = Buffer.from(`${username}:${password}`).toString('base64')

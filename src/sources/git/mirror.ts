@@ -1,17 +1,20 @@
 /**
  * Mirrors of remote repositories in the cache folder (mode 0700): cloned once, fetched after. A clone is made
  * under a temporary name and renamed when whole, so what a killed process leaves is never taken for a mirror.
- * Time and disk space are bounded while git works.
+ * Time and disk space are bounded while git works, and so is what all mirrors take.
  */
 import { createHash, randomBytes } from 'node:crypto'
 import { chmod, lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runChild } from '../../base/child.ts'
 import { AppError } from '../../model/errors.ts'
+import { createCloneCache } from './clone-cache.ts'
 import { gitEnvironment } from './environment.ts'
 import { explainRemoteFailure } from './failures.ts'
+import { isAlive } from './file-lock.ts'
 import { folderSize } from './folder-size.ts'
 import type { GitLocation } from './location.ts'
+import { type HostPolicy, pinHost } from './pinned-host.ts'
 
 export interface GitLimits {
   /** Bytes of one mirror on disk. */
@@ -28,6 +31,9 @@ export const defaultGitLimits: GitLimits = {
   maxBlobBytes: 1024 ** 3,
 }
 
+/** Bytes that all mirrors together may take, those in use aside. */
+export const defaultCacheBytes = 10 * 1024 ** 3
+
 interface GitCredential {
   username: string
   password: string
@@ -39,6 +45,10 @@ export interface MirrorDeps {
   /** The credential for an origin (`https://host`), if there is one. */
   credential?: (url: string) => GitCredential | null
   limits: GitLimits
+  /** Default: `defaultCacheBytes`. */
+  cacheBytes?: number
+  /** Hosts that may be asked, for locations that came over the API; null or absent: any. */
+  hosts?: HostPolicy | null
   /** More variables for git: proxies, `GIT_SSL_CAINFO`. */
   env?: Readonly<Record<string, string>>
 }
@@ -48,12 +58,16 @@ export type RemoteLocation = GitLocation & { kind: 'remote' }
 /** How often the size on disk is looked at while git works. */
 const sizeCheckMs = 500
 
-/** Work under way by mirror, so that one process does not fetch into one mirror twice at once. */
-const working = new Map<string, Promise<unknown>>()
+export interface Mirror {
+  gitDir: string
+  /** From here on it may be removed to make room. */
+  release(): Promise<void>
+}
 
 /**
- * Brings the mirror of a repository up to date and gives back its folder.
- * Throws `AppError`: `too_large`, `timeout`, `remote_refused`, `remote_failed`, `not_found`, `git_failed`.
+ * Brings the mirror of a repository up to date and keeps it until it is released.
+ * Throws `AppError`: `too_large`, `timeout`, `remote_refused`, `remote_failed`, `not_found`, `blocked_target`,
+ * `git_failed`.
  * @param subject how messages name the repository
  */
 export async function refreshMirror(
@@ -61,26 +75,45 @@ export async function refreshMirror(
   subject: string,
   deps: MirrorDeps,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Mirror> {
+  const pin = deps.hosts ? await pinHost(location, deps.hosts) : null
   const name = createHash('sha256').update(location.href).digest('hex').slice(0, 40)
-  const mirror = join(deps.cacheDir, `${name}.git`)
-  const before = working.get(mirror)
-  const work = (async () => {
-    await before?.catch(() => {})
-    signal.throwIfAborted()
-    await prepareCache(deps.cacheDir)
-    await sweep(deps, name)
-    if (!(await fetchInto(mirror, location, subject, deps, signal))) {
-      await cloneTo(mirror, location, subject, deps, signal)
-    }
-    return mirror
-  })()
-  working.set(mirror, work)
-  try {
-    return await work
-  } finally {
-    if (working.get(mirror) === work) working.delete(mirror)
+  const cache = createCloneCache(deps.cacheDir)
+  const order: Order = {
+    name,
+    mirror: join(deps.cacheDir, `${name}.git`),
+    location,
+    pin,
+    subject,
+    deps,
+    signal,
   }
+  await prepareCache(deps.cacheDir)
+  const use = await cache.use(name, signal)
+  try {
+    await cache.alone(name, signal, async () => {
+      await sweep(deps, name)
+      if (!(await fetchInto(order))) await cloneTo(order)
+    })
+    await cache.trim(deps.cacheBytes ?? defaultCacheBytes, signal)
+    return { gitDir: order.mirror, release: () => use.release() }
+  } catch (error) {
+    await use.release()
+    throw error
+  }
+}
+
+/** What is to be mirrored where. */
+interface Order {
+  name: string
+  /** The folder. */
+  mirror: string
+  location: RemoteLocation
+  /** The addresses git is to keep to; null for any. */
+  pin: string | null
+  subject: string
+  deps: MirrorDeps
+  signal: AbortSignal
 }
 
 async function prepareCache(cacheDir: string): Promise<void> {
@@ -104,79 +137,57 @@ async function sweep(deps: MirrorDeps, name: string): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
 /** False where there is no mirror that could be brought up to date. */
-async function fetchInto(
-  mirror: string,
-  location: RemoteLocation,
-  subject: string,
-  deps: MirrorDeps,
-  signal: AbortSignal,
-): Promise<boolean> {
+async function fetchInto(order: Order): Promise<boolean> {
+  const { mirror, location, subject, signal } = order
   if (!(await stat(join(mirror, 'HEAD')).catch(() => null))) return false
-  const args = [
-    'fetch',
-    '--prune',
-    '--force',
-    '--progress',
-    '--no-recurse-submodules',
-    '--no-write-fetch-head',
-  ]
+  const options = ['--prune', '--force', '--progress', '--no-recurse-submodules', '--no-write-fetch-head']
   try {
-    await bounded({
+    await bounded(order, {
       phase: `fetch "${subject}"`,
-      args: [...args, '--', location.href, '+refs/*:refs/*'],
+      args: ['fetch', ...options, '--', location.href, '+refs/*:refs/*'],
       folder: mirror,
       gitDir: mirror,
-      location,
-      subject,
-      deps,
-      signal,
     })
     return true
   } catch (error) {
     // An unknown failure is most likely the mirror's own: lock files or half a pack of a killed fetch.
     if (!(error instanceof AppError) || error.code !== 'git_failed' || signal.aborted) throw error
-    await removeFolder(mirror)
     return false
   }
 }
 
-async function cloneTo(
-  mirror: string,
-  location: RemoteLocation,
-  subject: string,
-  deps: MirrorDeps,
-  signal: AbortSignal,
-): Promise<void> {
-  const part = mirror.replace(/git$/, `${process.pid}.${randomBytes(6).toString('hex')}.part`)
+async function cloneTo(order: Order): Promise<void> {
+  const { mirror, location, subject } = order
+  const part = partOf(mirror)
   await mkdir(part, { mode: 0o700 })
   try {
-    await bounded({
+    await bounded(order, {
       phase: `clone "${subject}"`,
       args: ['clone', '--mirror', '--no-local', '--template=', '--progress', '--', location.href, part],
       folder: part,
-      location,
-      subject,
-      deps,
-      signal,
     })
-    await rename(part, mirror)
+    await replace(mirror, part)
   } catch (error) {
     await removeFolder(part)
-    // Another process was first; its mirror is as good.
-    if (['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) return
     throw error
   }
+}
+
+/** A name for what is on its way to be the mirror, or was. */
+function partOf(mirror: string): string {
+  return mirror.replace(/git$/, `${process.pid}.${randomBytes(6).toString('hex')}.part`)
+}
+
+/** Puts a clone in the place of a mirror that may be damaged, and may be read at the time. */
+async function replace(mirror: string, part: string): Promise<void> {
+  const old = partOf(mirror)
+  const isThere = await rename(mirror, old).then(
+    () => true,
+    () => false,
+  )
+  await rename(part, mirror)
+  if (isThere) await removeFolder(old)
 }
 
 interface NetworkRun {
@@ -185,20 +196,15 @@ interface NetworkRun {
   /** Whose size is bounded. */
   folder: string
   gitDir?: string
-  location: RemoteLocation
-  subject: string
-  deps: MirrorDeps
-  signal: AbortSignal
 }
 
-async function bounded(run: NetworkRun): Promise<void> {
-  const { deps, location } = run
+async function bounded({ deps, location, pin, subject, signal }: Order, run: NetworkRun): Promise<void> {
   const credential = deps.credential?.(location.origin) ?? null
   const { maxBytes, timeoutMs } = deps.limits
   const stop = new AbortController()
   const tooLarge = new AppError(
     'too_large',
-    `"${run.subject}" takes more than ${maxBytes} bytes on disk; raise the limit to read it`,
+    `"${subject}" takes more than ${maxBytes} bytes on disk; raise the limit to read it`,
   )
   let checking: Promise<void> | undefined
   async function check(): Promise<void> {
@@ -216,13 +222,14 @@ async function bounded(run: NetworkRun): Promise<void> {
       env: gitEnvironment({
         protocols: [location.protocol],
         credential: credential && { ...credential, origin: location.origin },
+        pin,
         ...(run.gitDir === undefined ? {} : { gitDir: run.gitDir }),
         ...(deps.env === undefined ? {} : { extra: deps.env }),
       }),
       cwd: deps.cacheDir,
-      signal: AbortSignal.any([run.signal, stop.signal]),
+      signal: AbortSignal.any([signal, stop.signal]),
       timeoutMs,
-      explain: explainRemoteFailure(run.subject),
+      explain: explainRemoteFailure(subject),
       maxOutput: 1024 * 1024,
     })
     // It may have grown past the limit since the last look.

@@ -14,7 +14,7 @@ import { unpackAll } from '../archive/unpack.ts'
 import { findGaps } from './gaps.ts'
 import { type Location, locateBlobs } from './locate.ts'
 import { readLocation } from './location.ts'
-import { type MirrorDeps, refreshMirror } from './mirror.ts'
+import { type Mirror, type MirrorDeps, refreshMirror } from './mirror.ts'
 import { personText, writtenBy } from './object-text.ts'
 import { type GitObject, readObjects } from './objects.ts'
 import { refsDigest } from './refs-digest.ts'
@@ -36,15 +36,14 @@ export interface GitDeps extends MirrorDeps {
 export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
   const location = await readLocation(task.location, deps)
   let ready: Promise<Repository> | null = null
+  let mirror: Mirror | null = null
 
   /** Fetches once for the unit; tried again after a failure. */
   function repository(signal: AbortSignal): Promise<Repository> {
     ready ??= (async () => {
-      const gitDir =
-        location.kind === 'local'
-          ? location.gitDir
-          : await refreshMirror(location, task.repository, deps, signal)
-      return openRepository(gitDir, task.repository)
+      if (location.kind === 'local') return openRepository(location.gitDir, task.repository)
+      mirror = await refreshMirror(location, task.repository, deps, signal)
+      return openRepository(mirror.gitDir, task.repository)
     })().catch((error: unknown) => {
       ready = null
       throw error
@@ -88,7 +87,9 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
       return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), task.url))
     },
     ...(location.kind === 'remote' ? { state } : {}),
-    close: async () => {},
+    close: async () => {
+      await mirror?.release()
+    },
   }
 }
 

@@ -156,6 +156,37 @@ describe('a repository by URL', () => {
     expect(await readdir(cacheDir)).toHaveLength(1)
   })
 
+  it('is not fetched from a host that is not public, where it came over the API', async () => {
+    const unit = await open({ hosts: { allowPrivateHosts: [] } })
+
+    await expect(readUnit(unit)).rejects.toMatchObject({ code: 'blocked_target' })
+
+    expect(server.requests).toEqual([])
+  })
+
+  it('makes room for itself once no other mirror is in use', async () => {
+    const first = await open({ cacheBytes: 0 })
+    await texts(first)
+    const other = await createRepo()
+    try {
+      await other.write('a', 'other content')
+      await other.commit('Start')
+      const location = `${server.origin}/${basename(other.path)}`
+      const task = { kind: 'git', location, repository: 'acme/other', public: false, url: null } as const
+      const deps = { cacheDir, allowFile: false, httpHosts: [server.host], archive: defaultArchiveLimits }
+      const second = await openGit(task, { ...deps, cacheBytes: 0, limits: defaultGitLimits })
+
+      expect(await texts(second)).toContain('other content')
+      expect(await readdir(cacheDir)).toHaveLength(2)
+      await first.close()
+      await second.close()
+      await texts(await open({ cacheBytes: 0 }))
+      expect(await readdir(cacheDir)).toHaveLength(1)
+    } finally {
+      await other.remove()
+    }
+  })
+
   it('may be empty', async () => {
     const empty = await createRepo()
     await repo.remove()
