@@ -17,7 +17,13 @@ export function excluder(globs: readonly string[]): (path: string) => boolean {
     const trimmed = glob.replace(/\/+$/, '')
     if (trimmed === '') throw new AppError('usage', '--exclude needs a glob that names something')
     const rooted = trimmed.startsWith('/')
-    return { rooted, names: trimmed.split('/').filter((name) => name !== '' && name !== '.') }
+    return {
+      rooted,
+      names: trimmed
+        .split('/')
+        .filter((name) => name !== '' && name !== '.')
+        .map(partOf),
+    }
   })
   if (patterns.length === 0) return () => false
   return (path) => {
@@ -32,8 +38,15 @@ export function excluder(globs: readonly string[]): (path: string) => boolean {
   }
 }
 
+/** What one name of a path is tested by; `**` stands for any number of names. */
+type Part = '**' | ((name: string) => boolean)
+
+function partOf(pattern: string): Part {
+  return pattern === '**' ? '**' : nameMatcher(pattern)
+}
+
 /** Whether the whole pattern is used up by names from `start` on; names may be left over (all below a folder). */
-function matchesFrom(pattern: readonly string[], names: readonly string[], start: number): boolean {
+function matchesFrom(pattern: readonly Part[], names: readonly string[], start: number): boolean {
   // Positions in `names` that the pattern so far can have reached.
   let reached = new Set([start])
   for (const part of pattern) {
@@ -41,7 +54,7 @@ function matchesFrom(pattern: readonly string[], names: readonly string[], start
     for (const position of reached) {
       if (part === '**') {
         for (let at = position; at <= names.length; at += 1) next.add(at)
-      } else if (position < names.length && matchesName(part, names[position] ?? '')) {
+      } else if (position < names.length && part(names[position] ?? '')) {
         next.add(position + 1)
       }
     }
@@ -51,8 +64,12 @@ function matchesFrom(pattern: readonly string[], names: readonly string[], start
 }
 
 /** `*` any run, `?` one character, `[a-z]` and `[!a-z]` one of a set; all else stands for itself. */
-function matchesName(pattern: string, name: string): boolean {
+export function nameMatcher(pattern: string): (name: string) => boolean {
   const tokens = tokenize(pattern)
+  return (name) => matchesName(tokens, name)
+}
+
+function matchesName(tokens: readonly Token[], name: string): boolean {
   const characters = Array.from(name)
   let token = 0
   let at = 0

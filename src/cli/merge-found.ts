@@ -4,6 +4,7 @@ import type { SourceProblem } from '../model/blob.ts'
 import { asAppError } from '../model/errors.ts'
 import { confidences } from '../model/hit.ts'
 import type { ShownFinding } from './findings-table.ts'
+import type { Ignores } from './ignore.ts'
 import type { ScanOptions } from './scan-options.ts'
 import type { Found } from './scan-unit.ts'
 import type { Tally } from './tally.ts'
@@ -16,6 +17,9 @@ export interface MergeParts {
   report: (problem: SourceProblem) => void
   /** `$KEYRECALL_HOME`, where set. */
   home: string | undefined
+  /** Master key shared with other machines (`KEYRECALL_SERVICE_KEY`), where set. */
+  serviceKey: Buffer | null
+  ignores: Ignores | null
 }
 
 export async function mergeFound(found: readonly Found[], parts: MergeParts): Promise<ShownFinding[]> {
@@ -32,8 +36,9 @@ export async function mergeFound(found: readonly Found[], parts: MergeParts): Pr
   const { mergeHits } = await import('../findings/merge.ts')
   const key = await fingerprintKey(parts)
   const merged = mergeHits(key, kept)
-  const findings = merged.filter((finding) => !parts.known.has(finding.fingerprint))
-  tally.inBaseline = merged.length - findings.length
+  const fresh = merged.filter((finding) => !parts.known.has(finding.fingerprint))
+  tally.inBaseline = merged.length - fresh.length
+  const findings = parts.ignores?.apply(fresh) ?? fresh
   tally.milliseconds.merge += performance.now() - started
   if (!options.showSecrets) return findings
   const { withSecrets } = await import('./show-secrets.ts')
@@ -42,6 +47,11 @@ export async function mergeFound(found: readonly Found[], parts: MergeParts): Pr
 
 /** Where the home folder cannot be used, findings are still worth more than fingerprints that can be compared. */
 async function fingerprintKey(parts: MergeParts): Promise<Buffer> {
+  if (parts.serviceKey !== null) {
+    const { deriveKeys } = await import('../base/service-key.ts')
+    // The service's own first version, so that its findings and those of a scan have the same fingerprints.
+    return deriveKeys(parts.serviceKey, 1).fingerprint
+  }
   try {
     const { openHome } = await import('../base/home.ts')
     return await (await openHome(parts.home || undefined)).localKey()

@@ -32,6 +32,10 @@ export interface ScanOptions {
   /** The globs `excluded` stands for. */
   exclude: readonly string[]
   baseline: string | null
+  /** Allow files that were named. */
+  ignoreFiles: readonly string[]
+  /** Whether `.keyrecallignore` at the root of a scanned folder is heeded. */
+  ownIgnoreFiles: boolean
   minConfidence: Confidence
   /** Threads that scan. */
   threads: number
@@ -52,6 +56,8 @@ export interface RawScanOptions {
   detectorsFile: string[]
   exclude: string[]
   baseline?: string
+  ignoreFile?: boolean
+  ignoreFiles?: string[]
   minConfidence: Confidence
   jobs?: number
   stats?: string
@@ -79,7 +85,18 @@ export function declareScanOptions(command: Command): void {
     )
     .option('--detectors-file <file>', detectorsFileHelp, collect, [])
     .option('--exclude <glob>', 'leave out matching paths; may be given again', collect, [])
-    .option('--baseline <file>', 'leave out the findings of an earlier result (json or jsonl)')
+    .option('--baseline <file>', 'leave out the findings of an earlier result (json, jsonl, csv or sarif)')
+    .addOption(
+      new Option(
+        '--ignore-file <file>',
+        'hide what this allow file names, in every target; may be given again',
+      ).argParser((path, before) => {
+        // Beside its own value, which `--no-ignore-file` takes.
+        command.setOptionValue('ignoreFiles', [...(command.getOptionValue('ignoreFiles') ?? []), path])
+        return before
+      }),
+    )
+    .option('--no-ignore-file', 'heed no .keyrecallignore in the folders that are scanned')
     .addOption(
       new Option('--min-confidence <level>', 'least confidence to report')
         .choices([...confidences])
@@ -123,6 +140,8 @@ export function readScanOptions(raw: RawScanOptions, stdout: OutputStream): Scan
     excluded: excluder(raw.exclude),
     exclude: raw.exclude,
     baseline: raw.baseline ?? null,
+    ignoreFiles: raw.ignoreFiles ?? [],
+    ownIgnoreFiles: raw.ignoreFile !== false,
     minConfidence: raw.minConfidence,
     threads: raw.jobs ?? defaultThreads(),
     tasks: raw.jobs ?? Math.max(fewestTasks, defaultThreads()),

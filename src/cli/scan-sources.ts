@@ -26,8 +26,8 @@ const used = [
 
 export interface CliSourceOptions {
   env: NodeJS.ProcessEnv
-  /** Paths to leave out. */
-  excluded: (path: string) => boolean
+  /** Paths to leave out, and the folder that was named where it is one of files. */
+  excluded: (path: string, folder?: string) => boolean
   /** Have listings tell how much there is to read. */
   measure: boolean
 }

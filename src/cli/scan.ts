@@ -10,8 +10,10 @@ import type { Engine } from '../scan/engine.ts'
 import { defaultArchiveLimits } from '../sources/archive/limits.ts'
 import { parseTarget } from '../sources/target.ts'
 import type { CommandContext } from './context.ts'
+import type { Ignores } from './ignore.ts'
 import { catchInterrupt } from './interrupt.ts'
 import { type EngineWish, loadEngine } from './load-engine.ts'
+import { loadIgnores } from './load-ignores.ts'
 import { mergeFound } from './merge-found.ts'
 import { createPartRunner } from './part-runner.ts'
 import { problemPrinter } from './problem-printer.ts'
@@ -20,7 +22,7 @@ import { declareScanOptions, type RawScanOptions, readScanOptions, type ScanOpti
 import { cliSources } from './scan-sources.ts'
 import { scanTargets } from './scan-targets.ts'
 import type { Found, UnitParts } from './scan-unit.ts'
-import { exitStatus, summaryLine } from './summary.ts'
+import { exitStatus, idleLines, summaryLine } from './summary.ts'
 import { newTally, statsReport, type Tally, tallyProblem } from './tally.ts'
 import { mostProblems, writeFindings } from './write-findings.ts'
 import { checkWritable, writeFileWhole, writeStream } from './write-output.ts'
@@ -65,6 +67,8 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   if (options.output !== null) await checkWritable(options.output, '--output')
   if (options.stats !== null) await checkWritable(options.stats, '--stats')
   const known = options.baseline === null ? new Set<string>() : await loadBaseline(options.baseline)
+  const ignores = await loadIgnores(targets, options)
+  const serviceKey = await readServiceKey(context.env)
   const named = options.detectorsFiles
   const files = await readDetectorFiles(
     named.length > 0 ? named : detectorFileNames(context.env['KEYRECALL_DETECTORS_FILE']),
@@ -83,9 +87,11 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
     printer.print(problem)
     if (problems.length < mostProblems) problems.push(problem)
   }
-  const found = await read(targets, options, { wish, engine, tally, progress, report, env: context.env })
+  const parts = { wish, engine, tally, progress, report, ignores, env: context.env }
+  const found = await read(targets, options, parts)
+  if (ignores !== null) tally.hidden = ignores.hidden
   const home = context.env['KEYRECALL_HOME']
-  const findings = await mergeFound(found, { options, known, tally, report, home })
+  const findings = await mergeFound(found, { options, known, tally, report, home, serviceKey, ignores })
 
   const scanned = { targets: targetTexts, tally, problems, detectors: () => loadDetectors(files) }
   await writeFindings(findings, scanned, options, context)
@@ -93,6 +99,9 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
     await writeFileWhole(options.stats, [`${JSON.stringify(statsReport(tally, findings.length), null, 2)}\n`])
   }
   printer.printRest()
+  if (!options.quiet && ignores !== null && isWhole(options, tally)) {
+    await writeStream(context.stderr, idleLines(ignores))
+  }
   if (!options.quiet) {
     const line = summaryLine(tally, findings.length, performance.now() - tally.startedAt)
     await writeStream(context.stderr, [`${line}\n`])
@@ -100,17 +109,28 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   return exitStatus(tally, findings.length, options.strict)
 }
 
+/** Whether an entry that hid nothing has nothing to hide; of part of a scan one cannot tell. */
+function isWhole(options: ScanOptions, tally: Tally): boolean {
+  return options.detectors === null && options.minConfidence !== 'high' && !tally.interrupted
+}
+
 interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {
   wish: EngineWish
   progress: Progress
+  ignores: Ignores | null
   env: NodeJS.ProcessEnv
 }
 
 /** Everything found in the targets; ends early, with what there is, at an interrupt. */
 async function read(targets: Target[], options: ScanOptions, parts: ReadParts): Promise<Found[]> {
-  const { wish, engine, tally, progress, report, env } = parts
+  const { wish, engine, tally, progress, report, ignores, env } = parts
   const { excluded, exclude, threads, tasks } = options
-  const sources = cliSources({ env, excluded, measure: progress !== noProgress })
+  const sources = cliSources({
+    env,
+    excluded: (path, folder) =>
+      excluded(path) || (folder !== undefined && ignores?.skips(path, folder) === true),
+    measure: progress !== noProgress,
+  })
   const interrupt = catchInterrupt()
   const { signal } = interrupt
   const archive = defaultArchiveLimits
@@ -139,6 +159,14 @@ async function read(targets: Target[], options: ScanOptions, parts: ReadParts): 
     progress.stop()
     await Promise.all([sources.close(), runner.close()])
   }
+}
+
+/** The key that makes fingerprints the same on every machine that has it. A wrong one is refused before anything is read. */
+async function readServiceKey(env: NodeJS.ProcessEnv): Promise<Buffer | null> {
+  const text = env['KEYRECALL_SERVICE_KEY']
+  if (!text) return null
+  const { readConfig } = await import('../config/config.ts')
+  return readConfig({ KEYRECALL_SERVICE_KEY: text }).serviceKey ?? null
 }
 
 async function loadBaseline(path: string): Promise<ReadonlySet<string>> {

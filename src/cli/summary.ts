@@ -1,12 +1,16 @@
 /** The line at the end of a scan, and its exit status. */
+import type { Ignores } from './ignore.ts'
 import { skippedInAll, type Tally } from './tally.ts'
-import { count, formatBytes, grouped } from './terminal-text.ts'
+import { count, formatBytes, grouped, visible } from './terminal-text.ts'
 
 /** `2 findings in 1.2 MB (14 blobs), 0.31 s; skipped 3 (special_file 2, excluded 1); 1 could not be read`. */
 export function summaryLine(tally: Tally, findings: number, milliseconds: number): string {
   const read = `${formatBytes(tally.bytesRead)} (${count(tally.engine.blobs, 'blob')})`
   const parts = [`${count(findings, 'finding')} in ${read}, ${(milliseconds / 1000).toFixed(2)} s`]
   if (tally.inBaseline > 0) parts.push(`${grouped(tally.inBaseline)} more in the baseline`)
+  if (tally.hidden.findings > 0) parts.push(`${grouped(tally.hidden.findings)} more hidden by an allow file`)
+  const inline = tally.engine.drops.allowed_inline ?? 0
+  if (inline > 0) parts.push(`${count(inline, 'hit')} allowed by a comment`)
   const failed = tally.engine.drops.check_failed ?? 0
   if (failed > 0) parts.push(`${count(failed, 'look-alike')} with a wrong checksum left out`)
   if (tally.belowConfidence > 0) parts.push(`${count(tally.belowConfidence, 'hit')} below --min-confidence`)
@@ -18,6 +22,16 @@ export function summaryLine(tally: Tally, findings: number, milliseconds: number
   if (tally.errors > 0) parts.push(`${grouped(tally.errors)} could not be read`)
   if (tally.interrupted) parts.push('interrupted, so not everything was read')
   return parts.join('; ')
+}
+
+/** A line for each entry of an allow file that can be removed. */
+export function idleLines(ignores: Pick<Ignores, 'idle'>): string[] {
+  return ignores
+    .idle()
+    .map(
+      ({ entry, reason }) =>
+        `keyrecall: ${visible(entry.at)}: ${visible(JSON.stringify(entry.text))} ${reason}; it can be removed\n`,
+    )
 }
 
 /**

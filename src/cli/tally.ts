@@ -21,6 +21,8 @@ export interface Tally {
   belowConfidence: number
   /** Findings that `--baseline` knows. */
   inBaseline: number
+  /** What allow files hide: whole findings, places of all findings, paths that were not read. */
+  hidden: { findings: number; places: number; paths: number }
   /** What is being read now, as a person would name it. Not yet safe for a terminal. */
   current: string
   interrupted: boolean
@@ -42,6 +44,7 @@ export function newTally(): Tally {
     errors: 0,
     belowConfidence: 0,
     inBaseline: 0,
+    hidden: { findings: 0, places: 0, paths: 0 },
     current: '',
     interrupted: false,
     milliseconds: { list: 0, read: 0, scan: 0, locate: 0, merge: 0 },
@@ -64,6 +67,9 @@ export function statsReport(tally: Tally, findings: number): Record<string, unkn
   return {
     findings,
     findings_in_baseline: tally.inBaseline,
+    findings_hidden_by_ignore_file: tally.hidden.findings,
+    places_hidden_by_ignore_file: tally.hidden.places,
+    paths_hidden_by_ignore_file: tally.hidden.paths,
     hits_below_min_confidence: tally.belowConfidence,
     tasks: tally.tasksDone,
     bytes_read: tally.bytesRead,

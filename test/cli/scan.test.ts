@@ -339,8 +339,8 @@ describe('wrong usage', () => {
     [['scan', '.', '--detectors', 'npm'], /no detector "npm"; near it are npm-access-token/],
     [['scan', '.', '--detectors', 'zzz'], /detectors list/],
     [['scan', '.', '--detectors', ','], /at least one/],
-    [['scan', '.', '--format', 'sarif'], /The formats are table, jsonl, json\./],
-    [['scan', '.', '--format', 'csv'], /The formats are table, jsonl, json\./],
+    [['scan', '.', '--format', 'xml'], /The formats are table, jsonl, json, sarif, csv, html\./],
+    [['scan', '.', '--format', 'html', '--show-secrets', '--force'], /does not go with --format html/],
     [['scan', '.', '--jobs', '0'], /whole number from 1 to 256/],
     [['scan', '.', '--jobs', '1e3'], /whole number/],
     [['scan', '.', '--min-confidence', 'huge'], /low, medium, high/],
@@ -401,4 +401,78 @@ test('a reader that goes away is no error', async () => {
 
   expect(shown.trim().split('\n').at(-1)).toBe('1')
   expect(await readFile(join(dir, 'err'), 'utf8')).not.toMatch(/EPIPE|Error/)
+})
+
+describe('an allow file', () => {
+  test('at the root of a scanned folder hides paths and findings, and says what hid nothing', async () => {
+    await plant('src/a.env', token)
+    await plant('fixtures/b.env', other)
+    await plant('.keyrecallignore', '# made up\nfixtures/\ngone/\n')
+
+    const { stdout, stderr } = await run(['scan', '.', '--stats', join(root, 'stats.json')])
+
+    expect(jsonLines(stdout).map((one) => one.places[0]?.path)).toEqual(['src/a.env'])
+    expect(stderr).toContain('.keyrecallignore:3: "gone/" matched nothing; it can be removed')
+    expect(stderr).not.toContain(':2:')
+    expect(JSON.parse(await readFile(join(root, 'stats.json'), 'utf8'))).toMatchObject({
+      paths_hidden_by_ignore_file: 1,
+      skipped: { excluded: 1 },
+    })
+    expect(jsonLines((await run(['scan', '.', '--no-ignore-file'])).stdout)).toHaveLength(2)
+  })
+
+  test('hides one credential by the fingerprint that a scan printed', async () => {
+    await plant('a.env', token)
+    const [finding] = jsonLines((await run(['scan', '.'])).stdout)
+    await plant('.keyrecallignore', `fingerprint:${finding?.fingerprint} until=2999-12-31\n`)
+
+    const { status, stdout, stderr } = await run(['scan', '.'])
+
+    expect(status).toBe(0)
+    expect(stdout).toBe('')
+    expect(stderr).toContain('1 more hidden by an allow file')
+  })
+
+  test('that is named holds for histories, too; one that lies in them does not', async () => {
+    execFileSync('git', ['init', '-q', '-b', 'main'], { cwd: dir })
+    await plant('a.env', token)
+    await plant('.keyrecallignore', '*.env\n')
+    execFileSync('git', ['add', '.'], { cwd: dir })
+    execFileSync('git', ['-c', 'user.name=Jo', '-c', 'user.email=jo@acme.example', 'commit', '-qm', 'x'], {
+      cwd: dir,
+    })
+
+    expect((await run(['scan', 'git:.'])).status).toBe(1)
+    expect((await run(['scan', 'git:.', '--ignore-file', '.keyrecallignore'])).status).toBe(0)
+    expect(
+      (await run(['scan', 'git:.', '--no-ignore-file', '--ignore-file', '.keyrecallignore'])).status,
+    ).toBe(0)
+  })
+
+  test.each([
+    [['scan', '.'], /"\.keyrecallignore" line 2: a fingerprint is 16 to 64 hex digits/],
+    [['scan', '.', '--ignore-file', 'gone'], /--ignore-file "gone": there is no such file/],
+  ])('that cannot be read ends %j before anything is read', async (args, message) => {
+    await plant('.keyrecallignore', args.length === 2 ? 'a\nfingerprint:x\n' : 'a\n')
+
+    const { status, stderr } = await run(args)
+
+    expect(status).toBe(2)
+    expect(stderr).toMatch(message)
+  })
+})
+
+test('fingerprints are the same on every machine that has the service key', async () => {
+  await plant('a.env', token)
+  const print = async (env: Record<string, string>, home: string): Promise<string | undefined> =>
+    jsonLines((await run(['scan', '.'], { env, home: join(root, home) })).stdout)[0]?.fingerprint
+  const env = { KEYRECALL_SERVICE_KEY: Buffer.alloc(32, 7).toString('base64') }
+
+  const [one, two, without] = [await print(env, 'h1'), await print(env, 'h2'), await print({}, 'h3')]
+
+  expect(one).toBe(two)
+  expect(one).not.toBe(without)
+  const wrong = await run(['scan', '.'], { env: { KEYRECALL_SERVICE_KEY: 'short' } })
+  expect(wrong.status).toBe(2)
+  expect(wrong.stderr).toContain('KEYRECALL_SERVICE_KEY')
 })

@@ -17,8 +17,8 @@ import { shownPath } from './shown-path.ts'
 import { join, pathBytes, textOf, walkFiles } from './walk.ts'
 
 export interface FilesDeps {
-  /** Paths to leave out, as they stand below the target; a folder goes with all it holds. Default: none. */
-  excluded?: (path: string) => boolean
+  /** Paths to leave out, as they stand below the target `folder`; a folder goes with all it holds. Default: none. */
+  excluded?: (path: string, folder: string) => boolean
   archive: ArchiveLimits
   /** Parts tell how many bytes their files have. Default: no, as it takes a system call for each. */
   measure?: boolean
@@ -32,7 +32,7 @@ const namesInTurn = 1024
  * Throws `AppError`: `not_found`, `unreadable`.
  */
 export async function openPath(task: ReadingTask & { kind: 'path' }, deps: FilesDeps): Promise<OpenUnit> {
-  const excluded = deps.excluded ?? (() => false)
+  const excluded = (path: string): boolean => deps.excluded?.(path, task.path) ?? false
   const measure = deps.measure ?? false
   const target = task.path
   const root = await resolveRoot(target)

@@ -2,7 +2,12 @@
 
 /** @param below the path under `target`; empty for the target itself */
 export function shownPath(target: string, below: string): string {
-  const folder = target.replace(/^\.\/+(?=.)/, '').replace(/(?<=.)\/+$/, '')
+  const folder = shownFolder(target)
   if (below === '' || folder === '.') return below || target
   return folder.endsWith('/') ? `${folder}${below}` : `${folder}/${below}`
+}
+
+/** A folder as its files show it: without `./` in front and slashes behind. */
+export function shownFolder(target: string): string {
+  return target.replace(/^\.\/+(?=.)/, '').replace(/(?<=.)\/+$/, '')
 }
