@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['scripts/build-gate.mjs'],
+    globalSetup: ['scripts/build-wasm.mjs'],
     // Two at a time: the end-to-end tests start servers and child processes of their own.
     maxWorkers: 2,
     testTimeout: 180_000,

@@ -1,0 +1,51 @@
+/** A repository's objects as plain data: what one thread found out, for others to go on from. Structured-clonable. */
+import type { PackPlan } from './plan.ts'
+
+export interface PackOptions {
+  /** Blobs, commits and tags above this are told as `too_large` and left out. Default: 128 MiB. */
+  maxBlobBytes?: number
+  /** Memory for objects that others are made from, for each part walked at a time. Default: 96 MiB. */
+  maxKeptBytes?: number
+}
+
+export interface PackShape {
+  /** The file `….pack`. */
+  path: string
+  index: SharedArrayBuffer
+  /**
+   * The pack does not end with the checksum its index names: cut off, or another pack. What can be read is, if
+   * its content has the id the index gives it.
+   */
+  isSuspect: boolean
+}
+
+export interface StoreShape {
+  /** Folders named `objects`. */
+  folders: readonly string[]
+  hashLength: number
+  packs: readonly PackShape[]
+  maxBlobBytes: number
+  maxKeptBytes: number
+}
+
+/** A stretch of the walk over one pack. */
+export interface PackShare {
+  /** Number among the packs of the store. */
+  pack: number
+  plan: PackPlan
+  from: number
+  to: number
+}
+
+/** What one worker thread reads at a time. */
+export interface PackPart {
+  kind: 'pack'
+  store: StoreShape
+  shares: PackShare[]
+  /** Ids of objects that are files of their own. */
+  loose: string[]
+  /** Logs of refs, by their path and what people call them. */
+  logs: { path: string; name: string }[]
+  /** Bytes to read from the disk, about; for progress. */
+  bytes: number
+}

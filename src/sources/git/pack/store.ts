@@ -1,0 +1,95 @@
+/**
+ * The objects of a repository on disk, read without git: one by one, or all of them in parts for worker threads. What
+ * cannot be read is told and the rest goes on.
+ */
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SourceProblem } from '../../../model/blob.ts'
+import { cutParts } from './cut-parts.ts'
+import { findObjectFolders } from './folders.ts'
+import { openPackFile } from './pack-file.ts'
+import { openIndex, readShared } from './pack-index.ts'
+import { damagedFile } from './problems.ts'
+import { createReader, type GitObject } from './reader.ts'
+import type { PackOptions, PackPart, PackShape, StoreShape } from './shape.ts'
+
+export interface ObjectStore {
+  /** Any object by its id in hex; null where it is missing or damaged. */
+  read(id: string): GitObject | null
+  /** All there is to visit, in about `count` parts of like cost; any thread can walk them by `walkPart`. */
+  parts(count: number): PackPart[]
+  /** What was found wrong with packs and folders, by `parts` also with single objects. */
+  problems(): SourceProblem[]
+  close(): void
+}
+
+const mebibyte = 1024 * 1024
+
+/** @param gitDir folder with `HEAD`, of a bare repository, a working tree or a linked worktree */
+export async function openObjectStore(gitDir: string, options: PackOptions = {}): Promise<ObjectStore> {
+  const { objects, gitDirs, hashLength, problems } = findObjectFolders(gitDir)
+  const packs: PackShape[] = []
+  for (const folder of objects) {
+    for (const path of packsOf(folder)) {
+      try {
+        packs.push(openShape(path, hashLength, problems))
+      } catch {
+        problems.push(damagedFile(path, 'this pack or its index is damaged and was not read; run git fsck'))
+      }
+    }
+  }
+  const shape: StoreShape = {
+    folders: objects,
+    hashLength,
+    packs,
+    maxBlobBytes: options.maxBlobBytes ?? 128 * mebibyte,
+    maxKeptBytes: options.maxKeptBytes ?? 96 * mebibyte,
+  }
+  const reader = createReader(shape)
+  return {
+    read: (id) => reader.read(id),
+    parts: (count) => cutParts(shape, reader, gitDirs, count, problems),
+    problems: () => [...problems],
+    close: () => reader.close(),
+  }
+}
+
+/** Packs that have an index. */
+function packsOf(folder: string): string[] {
+  try {
+    const names = new Set(readdirSync(join(folder, 'pack')))
+    const indexed = [...names]
+      .filter((name) => name.endsWith('.idx'))
+      .map((name) => name.replace(/idx$/, 'pack'))
+    return indexed
+      .filter((name) => names.has(name))
+      .sort()
+      .map((name) => join(folder, 'pack', name))
+  } catch {
+    return []
+  }
+}
+
+function openShape(path: string, hashLength: number, problems: SourceProblem[]): PackShape {
+  const index = readShared(path.replace(/pack$/, 'idx'))
+  const { packChecksum } = openIndex(index, hashLength)
+  const file = openPackFile(path)
+  try {
+    const head = Buffer.alloc(12)
+    const trailer = Buffer.alloc(hashLength)
+    file.read(head, 0, 12, 0)
+    const version = head.readUInt32BE(4)
+    if (head.toString('latin1', 0, 4) !== 'PACK' || (version !== 2 && version !== 3))
+      throw new Error('no pack')
+    file.read(trailer, 0, hashLength, Math.max(0, file.size - hashLength))
+    const isSuspect = !trailer.equals(packChecksum)
+    if (isSuspect) {
+      problems.push(
+        damagedFile(path, 'this pack is cut off or not that of its index; what could be read of it was'),
+      )
+    }
+    return { path, index, isSuspect }
+  } finally {
+    file.close()
+  }
+}
