@@ -9,7 +9,7 @@ import type { Planted } from './corpus/planted.ts'
 import { chooseCores } from './machine.ts'
 import { type Measured, measure } from './measure.ts'
 import { peerRounds } from './peer-rounds.ts'
-import { type BenchResult, type Bound, judge, makeRow, type Verdict } from './report.ts'
+import { type BenchResult, type Bound, fasterThan, judge, makeRow } from './report.ts'
 import type { CorpusParts } from './run-parts.ts'
 import { type ReportedFinding, readFindings, runScan, type ScanRun } from './scan-run.ts'
 
@@ -66,10 +66,6 @@ export async function benchFolder(parts: CorpusParts): Promise<BenchResult> {
       scan_seconds: last?.stats.seconds,
     },
   }
-}
-
-export function fasterThan(peer: string, ratio: number): Verdict {
-  return judge({ what: `time against ${peer}`, unit: 'times', bound: 'most', budget: 1 }, ratio)
 }
 
 async function runRipgrep(

@@ -80,6 +80,11 @@ export function judge(bound: Bound, value: number): Verdict {
   return { ...bound, aim: bound.aim ?? null, value, pass }
 }
 
+/** Every scanner found must be slower. */
+export function fasterThan(peer: string, ratio: number): Verdict {
+  return judge({ what: `time against ${peer}`, unit: 'times', bound: 'most', budget: 1 }, ratio)
+}
+
 /** Not a number where there is none. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)

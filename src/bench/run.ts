@@ -3,6 +3,7 @@ import { anchorsFile } from './anchors.ts'
 import { buildCorpus } from './corpus/build.ts'
 import { benchEngine } from './engine.ts'
 import { benchFolder } from './folder.ts'
+import { benchHistory } from './git/bench.ts'
 import { describeMachine, findProgram } from './machine.ts'
 import { benchMemory } from './memory.ts'
 import { findPeers } from './peers.ts'
@@ -24,7 +25,7 @@ export interface RunOptions {
   signal: AbortSignal
 }
 
-export interface CorpusRunOptions extends RunOptions {
+interface CorpusRunOptions extends RunOptions {
   size: number
   files: number
   seed: number
@@ -43,7 +44,18 @@ export async function runBenches(options: CorpusRunOptions): Promise<BenchReport
   return await reportOf(results, parts)
 }
 
-export async function findParts(options: RunOptions): Promise<BenchParts> {
+/** The history benchmark over each clone. */
+export async function runHistoryBenches(
+  clones: readonly string[],
+  options: RunOptions & { verify: boolean },
+): Promise<BenchReport> {
+  const parts = await findParts(options)
+  const results: BenchResult[] = []
+  for (const clone of clones) results.push(await benchHistory(clone, options.verify, parts))
+  return await reportOf(results, parts)
+}
+
+async function findParts(options: RunOptions): Promise<BenchParts> {
   return {
     main: options.main,
     cache: options.cache,
@@ -57,7 +69,7 @@ export async function findParts(options: RunOptions): Promise<BenchParts> {
   }
 }
 
-export async function reportOf(results: BenchResult[], parts: BenchParts): Promise<BenchReport> {
+async function reportOf(results: BenchResult[], parts: BenchParts): Promise<BenchReport> {
   const git = await findProgram('git')
   const machine = await describeMachine({
     ...(parts.ripgrep === null ? {} : { ripgrep: parts.ripgrep }),

@@ -1,5 +1,5 @@
 /** One measured run of `keyrecall scan`, and what it reported. */
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Measured, measure } from './measure.ts'
@@ -9,6 +9,7 @@ const Place = z.object({
   path: z.string(),
   archive_path: z.string().optional(),
   blob_sha: z.string().optional(),
+  author_email: z.string().optional(),
   decoding: z.string().optional(),
   byte_start: z.number(),
   byte_end: z.number(),
@@ -35,6 +36,16 @@ export interface ScanRun {
   output: string
 }
 
+/** Not the person's own: what other scans remember must not help. */
+export function homeOf(parts: BenchParts): string {
+  return join(parts.cache, 'home')
+}
+
+/** Forgets earlier scans of the bench. */
+export async function freshHome(parts: BenchParts): Promise<void> {
+  await rm(homeOf(parts), { recursive: true, force: true })
+}
+
 /** Scans with the defaults; only what is needed to compare results is asked for on top. */
 export async function runScan(
   target: string,
@@ -49,8 +60,7 @@ export async function runScan(
       name: 'keyrecall',
       command: process.execPath,
       args: [parts.main, 'scan', target, '--output', output, '--stats', stats, ...options],
-      // A home of its own: what an earlier scan remembers must not help.
-      env: { KEYRECALL_HOME: join(parts.cache, 'home') },
+      env: { KEYRECALL_HOME: homeOf(parts) },
       cores,
       statuses: [0, 1],
     },

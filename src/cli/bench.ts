@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import { peerNames } from '../bench/peers.ts'
 import { type BenchName, type BenchReport, benches } from '../bench/report.ts'
+import type { RunOptions } from '../bench/run.ts'
 import { AppError } from '../model/errors.ts'
 import { type CommandContext, wantsColor } from './context.ts'
 import { createProgressLine } from './demo-progress.ts'
@@ -34,6 +35,7 @@ Ripgrep and other scanners are compared with where they are on PATH; nobody is a
 Examples:
   keyrecall bench
   keyrecall bench --only engine --json
+  keyrecall bench git ~/src/rails --verify
   keyrecall bench --size 50MB --files 2000 --repeat 1
 
 Exit status: 0 all budgets are met, 1 one is missed, 2 something failed or the usage was wrong.
@@ -56,6 +58,13 @@ export function configure(command: Command, context: CommandContext): void {
     .addHelpText('after', help)
     .action((flags: BenchFlags) => bench(flags, context))
   command
+    .command('git <clone...>')
+    .description('scan whole histories, beside git itself and other scanners')
+    .option('--verify', 'compare what is found with scanning every blob whole')
+    .action((clones: string[], own: { verify?: boolean }) =>
+      benchGit(clones, own.verify ?? false, command.opts<BenchFlags>(), context),
+    )
+  command
     .command('engine-pass <text> <index>', { hidden: true })
     .option('--times <n>', 'so many times the detectors', wholeNumber(1, 64), 1)
     .option('--stages', 'time the stages')
@@ -68,19 +77,38 @@ export function configure(command: Command, context: CommandContext): void {
 
 async function bench(flags: BenchFlags, context: CommandContext): Promise<void> {
   const { runBenches } = await import('../bench/run.ts')
+  await reportOn((options) => runBenches({ ...flags, ...options }), flags, context)
+}
+
+async function benchGit(
+  clones: readonly string[],
+  verify: boolean,
+  flags: BenchFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { runHistoryBenches } = await import('../bench/run.ts')
+  await reportOn((options) => runHistoryBenches(clones, { ...options, verify }), flags, context)
+}
+
+async function reportOn(
+  run: (options: RunOptions) => Promise<BenchReport>,
+  flags: BenchFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { repeat, peers, peerLimit } = flags
+  const cache = await cacheFolder(flags, context)
   const progress = createProgressLine(context.stderr)
-  const { signal } = catchInterrupt()
-  const report = await runBenches({
-    ...flags,
-    main: mainFile(),
-    cache: await cacheFolder(flags, context),
-    progress: (line) => progress.show(line),
-    signal,
-  })
+  const interrupt = catchInterrupt()
+  const { signal } = interrupt
+  const show = (line: string): void => progress.show(line)
+  const report = await run({ main: mainFile(), cache, repeat, peers, peerLimit, progress: show, signal })
     .catch((error: unknown) => {
       throw signal.aborted ? new AppError('unavailable', 'interrupted') : error
     })
-    .finally(() => progress.end())
+    .finally(() => {
+      progress.end()
+      interrupt.release()
+    })
   await writeReport(report, flags.json === true, context)
 }
 
