@@ -1,5 +1,4 @@
 /** Hits become findings: one a credential, with all its places, above the asked confidence, not in the baseline. */
-import { randomBytes } from 'node:crypto'
 import type { SourceProblem } from '../model/blob.ts'
 import { asAppError } from '../model/errors.ts'
 import { confidences } from '../model/hit.ts'
@@ -63,6 +62,7 @@ async function fingerprintKey(parts: MergeParts): Promise<Buffer> {
       subject: 'KEYRECALL_HOME',
       message: `${message}; the fingerprints of this scan compare with no other`,
     })
+    const { randomBytes } = await import('node:crypto')
     return randomBytes(32)
   }
 }

@@ -8,7 +8,6 @@ import { addStats } from '../model/hit.ts'
 import type { FilesPart, UnitPart } from '../model/unit.ts'
 import type { Engine } from '../scan/engine.ts'
 import { detectFormat, headSize } from '../sources/archive/format.ts'
-import { unpackAll } from '../sources/archive/unpack.ts'
 import { readFile } from '../sources/files/open.ts'
 import { type OpenFile, openFile } from '../sources/files/open-file.ts'
 import { shownPath } from '../sources/files/shown-path.ts'
@@ -126,6 +125,7 @@ function roomFor(length: number): Buffer {
 }
 
 async function scanArchive({ path, place }: OneFile, work: PartWork): Promise<void> {
+  const { unpackAll } = await import('../sources/archive/unpack.ts')
   for await (const item of unpackAll(readFile(path, place.path), work.archive, work.signal)) {
     if (isProblem(item)) work.report(item)
     else {

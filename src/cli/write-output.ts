@@ -2,7 +2,6 @@
  * Writes results: to standard output, or to a file that is there whole or not at all (written beside it, then
  * renamed). Devices and pipes named as a file are written into, since a rename would replace them.
  */
-import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { AppError } from '../model/errors.ts'
@@ -31,6 +30,8 @@ export async function writeFileWhole(path: string, pieces: Iterable<string>, mod
     if (there !== null && !there.isFile()) return await writePieces(await open(path, 'w'), pieces, false)
     // A link keeps pointing where it points; what is behind it is replaced.
     const target = there === null ? path : await realpath(path)
+    // Not loaded by a scan that prints, where it would be a good part of the time to start.
+    const { randomUUID } = await import('node:crypto')
     const draft = join(dirname(target), `.keyrecall-${randomUUID()}.tmp`)
     try {
       await writePieces(await open(draft, 'wx', mode), pieces, true)

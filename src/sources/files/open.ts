@@ -10,7 +10,6 @@ import { AppError } from '../../model/errors.ts'
 import type { ReadingTask } from '../../model/target.ts'
 import type { OpenUnit, UnitPart } from '../../model/unit.ts'
 import type { ArchiveLimits } from '../archive/limits.ts'
-import { unpackAll } from '../archive/unpack.ts'
 import { cutFiles, sizeOf } from './cut-files.ts'
 import { fileBlob } from './file-blob.ts'
 import { shownPath } from './shown-path.ts'
@@ -57,7 +56,7 @@ export async function openPath(task: ReadingTask & { kind: 'path' }, deps: Files
   }
 
   return {
-    blobs: (signal) => unpackAll(blobs(signal), deps.archive, signal),
+    blobs: (signal) => unpacked(blobs(signal), deps.archive, signal),
     parts,
     locate: asTheyAre,
     close: async () => {},
@@ -77,12 +76,22 @@ export function openStdin(deps: Pick<FilesDeps, 'archive'>, input: Readable = pr
     }
   }
   return {
-    blobs: (signal) => unpackAll(blobs(), deps.archive, signal),
+    blobs: (signal) => unpacked(blobs(), deps.archive, signal),
     locate: asTheyAre,
     close: async () => {
       input.destroy()
     },
   }
+}
+
+/** With archives unpacked; what does that is loaded when there is something to look at. */
+async function* unpacked(
+  blobs: AsyncIterable<Blob | SourceProblem>,
+  limits: ArchiveLimits,
+  signal: AbortSignal,
+): AsyncGenerator<Blob | SourceProblem> {
+  const { unpackAll } = await import('../archive/unpack.ts')
+  yield* unpackAll(blobs, limits, signal)
 }
 
 /** Files know their place from the start. */
