@@ -16,7 +16,7 @@ export async function loadIgnores(
   targets: readonly Target[],
   options: Pick<ScanOptions, 'ignoreFiles' | 'ownIgnoreFiles'>,
 ): Promise<Ignores | null> {
-  const folders = [...new Set(targets.flatMap((target) => (target.type === 'path' ? [target.path] : [])))]
+  const folders = [...new Set(targets.flatMap((target) => foldersOf(target)))]
   const sets: IgnoreSet[] = []
   for (const folder of options.ownIgnoreFiles ? folders : []) {
     const path = join(folder, fileName)
@@ -33,6 +33,12 @@ export async function loadIgnores(
   if (sets.length === 0) return null
   const { createIgnores } = await import('./ignore.ts')
   return createIgnores(sets, folders, new Date().toISOString().slice(0, 10))
+}
+
+/** What is staged is the folder's own, as its files are. */
+function foldersOf(target: Target): string[] {
+  if (target.type === 'path') return [target.path]
+  return target.type === 'git-changes' && target.range === null ? ['.'] : []
 }
 
 function isAbsence(error: NodeJS.ErrnoException): boolean {

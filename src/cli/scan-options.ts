@@ -31,6 +31,10 @@ export interface ScanOptions {
   excluded: (path: string) => boolean
   /** The globs `excluded` stands for. */
   exclude: readonly string[]
+  /** Scan what is staged in the repository here. */
+  staged: boolean
+  /** Ranges of commits whose changes are scanned. */
+  commits: readonly string[]
   baseline: string | null
   /** Allow files that were named. */
   ignoreFiles: readonly string[]
@@ -55,6 +59,8 @@ export interface RawScanOptions {
   detectors: string[]
   detectorsFile: string[]
   exclude: string[]
+  staged?: boolean
+  commits: string[]
   baseline?: string
   ignoreFile?: boolean
   ignoreFiles?: string[]
@@ -85,6 +91,8 @@ export function declareScanOptions(command: Command): void {
     )
     .option('--detectors-file <file>', detectorsFileHelp, collect, [])
     .option('--exclude <glob>', 'leave out matching paths; may be given again', collect, [])
+    .option('--staged', 'scan what would be committed in the repository here, as git has it')
+    .option('--commits <range>', 'scan the files that commits brought, e.g. origin/main..HEAD', collect, [])
     .option('--baseline <file>', 'leave out the findings of an earlier result (json, jsonl, csv or sarif)')
     .addOption(
       new Option(
@@ -139,6 +147,8 @@ export function readScanOptions(raw: RawScanOptions, stdout: OutputStream): Scan
     detectorsFiles: raw.detectorsFile,
     excluded: excluder(raw.exclude),
     exclude: raw.exclude,
+    staged: raw.staged ?? false,
+    commits: raw.commits,
     baseline: raw.baseline ?? null,
     ignoreFiles: raw.ignoreFiles ?? [],
     ownIgnoreFiles: raw.ignoreFile !== false,

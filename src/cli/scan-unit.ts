@@ -107,6 +107,8 @@ export function nameOfTask(task: ReadingTask): string {
       return task.path
     case 'stdin':
       return 'standard input'
+    case 'git-changes':
+      return task.range === null ? 'what is staged' : `the commits ${task.range}`
     case 'git':
       return task.repository
     case 'github-blob':

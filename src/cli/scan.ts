@@ -4,6 +4,7 @@
  */
 import type { Command } from 'commander'
 import type { SourceProblem } from '../model/blob.ts'
+import { AppError } from '../model/errors.ts'
 import type { Target } from '../model/target.ts'
 import { detectorFileNames, loadDetectors, readDetectorFiles } from '../scan/custom/load-detectors.ts'
 import type { Engine } from '../scan/engine.ts'
@@ -43,7 +44,8 @@ variables of the AWS SDK; KEYRECALL_HOME (the key of fingerprints, ~/.keyrecall)
 Examples:
   keyrecall scan .
   keyrecall scan git:https://github.com/acme/shop --format json --output leaks.json
-  git diff --cached | keyrecall scan -
+  keyrecall scan --staged
+  keyrecall scan --commits origin/main..HEAD
   keyrecall scan s3://acme-backups/2026 --exclude '*.parquet' --strict
   keyrecall scan . --baseline known.jsonl
   keyrecall scan . --detectors-file acme.yaml
@@ -54,7 +56,7 @@ prints what it has found and ends with 2.
 `
 
 export function configure(command: Command, context: CommandContext): void {
-  command.argument('<target...>', 'what to scan, see below')
+  command.argument('[target...]', 'what to scan, see below')
   declareScanOptions(command)
   command.addHelpText('after', details).action(async (targets: string[], raw: RawScanOptions) => {
     context.exitStatus = await scan(targets, raw, context)
@@ -63,7 +65,7 @@ export function configure(command: Command, context: CommandContext): void {
 
 async function scan(targetTexts: string[], raw: RawScanOptions, context: CommandContext): Promise<number> {
   const options = readScanOptions(raw, context.stdout)
-  const targets = targetTexts.map(parseTarget)
+  const targets = readTargets(targetTexts, options)
   if (options.output !== null) await checkWritable(options.output, '--output')
   if (options.stats !== null) await checkWritable(options.stats, '--stats')
   const known = options.baseline === null ? new Set<string>() : await loadBaseline(options.baseline)
@@ -93,7 +95,12 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   const home = context.env['KEYRECALL_HOME']
   const findings = await mergeFound(found, { options, known, tally, report, home, serviceKey, ignores })
 
-  const scanned = { targets: targetTexts, tally, problems, detectors: () => loadDetectors(files) }
+  const scanned = {
+    targets: namesOf(targetTexts, options),
+    tally,
+    problems,
+    detectors: () => loadDetectors(files),
+  }
   await writeFindings(findings, scanned, options, context)
   if (options.stats !== null) {
     await writeFileWhole(options.stats, [`${JSON.stringify(statsReport(tally, findings.length), null, 2)}\n`])
@@ -109,9 +116,30 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   return exitStatus(tally, findings.length, options.strict)
 }
 
+/** @throws AppError `usage` where nothing was named */
+function readTargets(texts: readonly string[], options: ScanOptions): Target[] {
+  const targets = texts.map(parseTarget)
+  if (options.staged) targets.push({ type: 'git-changes', range: null })
+  for (const range of options.commits) targets.push({ type: 'git-changes', range })
+  if (targets.length === 0) {
+    throw new AppError('usage', 'name what to scan: a path, git:., github:OWNER, s3://BUCKET, or --staged')
+  }
+  return targets
+}
+
+function namesOf(texts: readonly string[], options: ScanOptions): string[] {
+  return [
+    ...texts,
+    ...(options.staged ? ['--staged'] : []),
+    ...options.commits.map((range) => `--commits ${range}`),
+  ]
+}
+
 /** Whether an entry that hid nothing has nothing to hide; of part of a scan one cannot tell. */
 function isWhole(options: ScanOptions, tally: Tally): boolean {
-  return options.detectors === null && options.minConfidence !== 'high' && !tally.interrupted
+  return (
+    options.detectors === null && options.minConfidence !== 'high' && !options.staged && !tally.interrupted
+  )
 }
 
 interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {

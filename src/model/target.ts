@@ -7,6 +7,8 @@ export type Target =
   | { type: 'path'; path: string }
   | { type: 'stdin' }
   | { type: 'git'; location: string }
+  /** In the repository one stands in: what is staged, or what a range of commits brought. */
+  | { type: 'git-changes'; range: string | null }
   | { type: 'github'; owner: string; repo?: string }
   | { type: 'github-search'; query: string }
   | { type: 's3'; bucket: string; prefix: string }
@@ -44,6 +46,8 @@ export type ReadingTask =
   | { kind: 'path'; path: string }
   | { kind: 'stdin' }
   | { kind: 'git'; location: string; repository: string; public: boolean; url: string | null }
+  /** In the repository of the working folder: what is staged where `range` is null. For the command line only. */
+  | { kind: 'git-changes'; range: string | null }
   /** A blob that code search named. */
   | { kind: 'github-blob'; repository: string; path: string; blobSha: string; public: boolean; url: string }
   | { kind: 's3-objects'; bucket: string; objects: ListedObject[] }

@@ -140,6 +140,7 @@ function subjectOf(task: Task): string {
     case 'path':
       return task.path
     case 'stdin':
+    case 'git-changes':
       return '-'
     case 'github-owner-page':
       return task.owner

@@ -60,6 +60,8 @@ export function createSources(deps: SourceDeps): Sources {
           return (await import('./files/open.ts')).openStdin(await files.get())
         case 'git':
           return await (await import('./git/open.ts')).openGit(task, await git.get())
+        case 'git-changes':
+          return (await import('./git/open-changes.ts')).openChanges(task, await git.get())
         case 'github-blob':
           return await (await import('./github/index.ts')).openGithubBlob(task, await github.get())
         case 's3-objects':

@@ -44,6 +44,8 @@ export function firstTask(target: Target): Task {
         public: false,
         url: /^https?:/i.test(target.location) ? target.location : null,
       }
+    case 'git-changes':
+      return { kind: 'git-changes', range: target.range }
     case 'github':
       return target.repo === undefined
         ? { kind: 'github-owner-page', owner: target.owner, page: 1 }

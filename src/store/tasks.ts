@@ -267,7 +267,7 @@ async function closeScan(tx: Tx, scanId: string): Promise<boolean> {
 
 type TaskJob = Extract<JobName, Task['kind']>
 
-/** Standard input belongs to a terminal: no worker has it. */
+/** Standard input and staged files belong to a terminal: no worker has them. */
 function jobOf(kind: Task['kind']): TaskJob {
   if (kind === 'stdin' || !isJobName(kind)) {
     throw new AppError('unprocessable', `a scan cannot read "${kind}"; only the command line can`)
