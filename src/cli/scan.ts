@@ -38,7 +38,8 @@ A TARGET is one of
   s3://BUCKET[/PREFIX]   the objects of a bucket, in all their versions
 
 Environment: GITHUB_TOKEN, GITHUB_API_URL; S3_ENDPOINT, S3_REGION, S3_FORCE_PATH_STYLE, S3_ANONYMOUS and the
-variables of the AWS SDK; KEYRECALL_HOME (the key of fingerprints, ~/.keyrecall); KEYRECALL_DETECTORS_FILE
+variables of the AWS SDK; KEYRECALL_HOME (the key of fingerprints, ~/.keyrecall) or KEYRECALL_SERVICE_KEY (the same key on
+every machine); KEYRECALL_DETECTORS_FILE
 (YAML files of detectors, as in PATH, where --detectors-file is not given).
 
 Examples:

@@ -274,7 +274,7 @@ describe('the action', () => {
     act({
       targets: evil,
       exclude: evil,
-      'sarif-file': `${evil.replaceAll(/\W/g, '')}`,
+      'sarif-file': evil.replaceAll(/\W/g, ''),
       'min-confidence': evil,
     })
     act({ targets: '--output=hit\n-', commits: evil, 'fail-on-findings': evil })
