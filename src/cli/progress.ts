@@ -58,9 +58,11 @@ export function startProgress(stream: ProgressStream, tally: Tally): Progress {
 /** Never wider than the terminal: a line that wraps cannot be erased. */
 export function progressLine(tally: Tally, now: number, width: number): string {
   const seconds = Math.max(0.001, (now - tally.startedAt) / 1000)
-  const rate = `${formatBytes(tally.bytesRead / seconds)}/s`
+  const bytes = tally.bytesRead + tally.underway()
+  const rate = bytes / seconds
   const tasks = tally.tasksStarted > 1 ? `, ${tally.tasksDone}/${tally.tasksStarted} units` : ''
-  const head = `${formatBytes(tally.bytesRead)}, ${rate}, ${count(tally.engine.blobs, 'blob')}${tasks}`
+  const left = timeLeft(tally, bytes, rate)
+  const head = `${formatBytes(bytes)}, ${formatBytes(rate)}/s${left}, ${count(tally.engine.blobs, 'blob')}${tasks}`
   const line = tally.current === '' ? head : `${head}  ${visible(tally.current)}`
   if (columnsOf(line) < width) return line
   let cut = ''
@@ -71,4 +73,15 @@ export function progressLine(tally: Tally, now: number, width: number): string {
     cut += character
   }
   return `${cut}…`
+}
+
+/** Told only once all of what there is to read is known, and while it is not more than was listed, as of archives. */
+function timeLeft(tally: Tally, bytes: number, rate: number): string {
+  const left = tally.bytesListed - bytes
+  if (tally.tasksListed < tally.tasksStarted || left <= 0 || rate === 0) return ''
+  const seconds = Math.ceil(left / rate)
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  if (hours > 0) return `, ${hours} h ${minutes % 60} min left`
+  return minutes > 0 ? `, ${minutes} min ${seconds % 60} s left` : `, ${seconds} s left`
 }

@@ -11,7 +11,7 @@ import type { Tally } from './tally.ts'
 
 export interface PartsContext {
   runner: PartRunner
-  tally: Pick<Tally, 'bytesListed' | 'milliseconds'>
+  tally: Pick<Tally, 'bytesListed' | 'tasksListed' | 'milliseconds'>
   report: (problem: SourceProblem) => void
 }
 
@@ -52,6 +52,7 @@ export async function scanParts(
       await runner.room()
       tell(runWhole(item, runner.run))
     }
+    tally.tasksListed += 1
   } finally {
     if (held) tell(runWhole(held, runner.runHere, runner.run))
     await told

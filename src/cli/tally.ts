@@ -8,8 +8,9 @@ export interface Tally {
   bytesRead: number
   /** Bytes that other threads have read for parts that have not ended. */
   underway: () => number
-  /** Bytes that are to be read, as far as listings have told; 0 where none tells. */
+  /** Bytes that are to be read, as far as listings have told, and how many tasks have told all of theirs. */
   bytesListed: number
+  tasksListed: number
   /** Tasks begun and ended; listings bring more while a scan runs. */
   tasksStarted: number
   tasksDone: number
@@ -38,6 +39,7 @@ export function newTally(): Tally {
     bytesRead: 0,
     underway: () => 0,
     bytesListed: 0,
+    tasksListed: 0,
     tasksStarted: 0,
     tasksDone: 0,
     skipped: new Map(),

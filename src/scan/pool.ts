@@ -21,13 +21,13 @@ export interface Pool<Part, Result> {
    * @param transfer what changes hands instead of being copied
    * @throws AppError as the thread did, or `internal` where the thread ended; `unavailable` after `stop` or `close`
    */
-  run(part: Part, transfer?: readonly ArrayBuffer[]): Promise<Result>
+  run: (part: Part, transfer?: readonly ArrayBuffer[]) => Promise<Result>
   /** Comes back once fewer than `most` parts wait: who makes them may go on. */
-  room(most: number): Promise<void>
+  room: (most: number) => Promise<void>
   /** Asks the threads to end the parts they are at early; those that wait are not begun. */
-  stop(): void
+  stop: () => void
   /** Ends the threads, whatever they are at. */
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 interface Job {

@@ -26,6 +26,29 @@ test('the line holds bytes, rate, blobs, units and what is read now', () => {
   expect(progressLine(tally, 2_000, 100)).toBe('5.0 MB, 2.5 MB/s, 12 blobs, 4/9 units  a.env')
 })
 
+test('the line tells how long it will take once all of what there is to read is known', () => {
+  const tally = {
+    ...newTally(),
+    startedAt: 0,
+    bytesRead: 4_000_000,
+    // What other threads are at counts.
+    underway: () => 1_000_000,
+    bytesListed: 10_000_000,
+    tasksStarted: 1,
+  }
+
+  expect(progressLine(tally, 2_000, 100)).toBe('5.0 MB, 2.5 MB/s, 0 blobs')
+  tally.tasksListed = 1
+  expect(progressLine(tally, 2_000, 100)).toBe('5.0 MB, 2.5 MB/s, 2 s left, 0 blobs')
+  tally.bytesListed = 1_005_000_000
+  expect(progressLine(tally, 2_000, 100)).toContain(', 6 min 40 s left,')
+  tally.bytesListed = 10_005_000_000
+  expect(progressLine(tally, 2_000, 100)).toContain(', 1 h 6 min left,')
+  // More was read than listed: archives.
+  tally.bytesListed = 4_000_000
+  expect(progressLine(tally, 2_000, 100)).not.toContain('left')
+})
+
 test('the line stays within the terminal and escapes the path', () => {
   const tally = { ...newTally(), current: `\u001b[2J${'日本'.repeat(100)}` }
 
