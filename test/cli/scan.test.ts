@@ -331,7 +331,7 @@ describe('what cannot be read', () => {
 
 describe('wrong usage', () => {
   test.each([
-    [['scan'], /missing required argument/],
+    [['scan'], /name what to scan/],
     [['scan', ''], /may not be empty/],
     [['scan', 'git:--upload-pack=x'], /looks like an option of git/],
     [['scan', 'git:ext::sh -c touch% owned'], /transport helper/],
