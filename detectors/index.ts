@@ -12,6 +12,7 @@ import { amazonTokens } from './amazon-tokens.ts'
 import { anthropic } from './anthropic.ts'
 import { apify } from './apify.ts'
 import { asana } from './asana.ts'
+import { assignments } from './assignments.ts'
 import { atlassian } from './atlassian.ts'
 import { auth0 } from './auth0.ts'
 import { axiom } from './axiom.ts'
@@ -33,7 +34,9 @@ import { cloudflare } from './cloudflare.ts'
 import { cloudsmith } from './cloudsmith.ts'
 import { cockroach } from './cockroach.ts'
 import { cohere } from './cohere.ts'
+import { commands } from './commands.ts'
 import { confluent } from './confluent.ts'
+import { connectionStrings } from './connection-strings.ts'
 import { contentful } from './contentful.ts'
 import { convex } from './convex.ts'
 import { cratesIo } from './crates-io.ts'
@@ -131,6 +134,8 @@ import { ory } from './ory.ts'
 import { packagist } from './packagist.ts'
 import { paddle } from './paddle.ts'
 import { paserk } from './paserk.ts'
+import { passwordFiles } from './password-files.ts'
+import { passwordHashes } from './password-hashes.ts'
 import { paypal } from './paypal.ts'
 import { perplexity } from './perplexity.ts'
 import { pgp } from './pgp.ts'
@@ -410,4 +415,9 @@ export const detectors: readonly Detector[] = [
   ...netrc,
   ...jwt,
   ...generic,
+  ...passwordFiles,
+  ...passwordHashes,
+  ...commands,
+  ...connectionStrings,
+  ...assignments,
 ]

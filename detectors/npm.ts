@@ -39,7 +39,28 @@ export const npm: readonly Detector[] = [
     },
     202,
   ),
+  prefixed({
+    id: 'npmrc-legacy-auth',
+    issuer: 'npm',
+    kind: 'registry login in .npmrc without a registry',
+    docs: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
+    anchors: ['_auth=', '_auth ='],
+    pattern: String.raw`_auth[ \t]{0,4}=[ \t]{0,4}["']?([A-Za-z0-9+/]{8,512}={0,2})`,
+    notBefore: 'A-Za-z0-9_:$.-',
+    notAfter: 'A-Za-z0-9+/=_-',
+    maxLength: 540,
+    checkKind: 'structure',
+    check: checkLegacy,
+    revoke: 'as the password inside',
+    mint: (random) => `_auth = ${Buffer.from(`deploy:${letters(random, base62, 17)}`).toString('base64')}`,
+  }),
 ]
+
+/** Base64 of user and password. */
+function checkLegacy(secret: Buffer): CheckResult {
+  const bytes = strictBase64(secret.toString('latin1'), { alphabet: 'standard', padding: 'any' })
+  return verdict(bytes !== null && /^[\x20-\x7e]+:[\x20-\x7e]{3,}$/.test(bytes.toString('latin1')), 8)
+}
 
 /** Tokens may have any form; `_auth` is base64 of user and password, `_password` is base64. */
 function checkNpmrc(secret: Buffer, _now: number, around?: CheckSurroundings): CheckResult {

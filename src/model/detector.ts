@@ -47,6 +47,23 @@ export interface Probe {
   inactive: readonly number[]
 }
 
+/**
+ * What kind of value it is that no shape tells, only a name or a place: `password` and `secret` (people choose them),
+ * `token` (machines draw them), all three bound to a name by an assignment; `login`: a password at the place of one, in
+ * an address or a command; `basic` and `bearer`: in a header of HTTP; `hash`: of a password.
+ */
+export type Shapeless = 'password' | 'secret' | 'token' | 'login' | 'basic' | 'bearer' | 'hash'
+
+/** What must follow an anchor for the pattern to be worth trying; classes are written as in `notBefore`. */
+export interface Ahead {
+  /** The bytes that may stand between the anchor and the one of `until`. */
+  over: string
+  /** One of these must come. */
+  until: string
+  /** Bytes after the anchor within which it must. */
+  within: number
+}
+
 /** The other half of a credential pair. */
 export interface PairRule {
   /** Detector id of the other half. */
@@ -66,9 +83,14 @@ export interface Detector {
   /** Fixed texts, one of which every match holds. */
   anchors: readonly string[]
   gate: GatePath
+  /**
+   * Spares most candidates of common words the pattern: directly after the anchor, within `within` bytes, a byte of
+   * `until` stands, and all before it are of `over`. Excludes nothing that the pattern accepts.
+   */
+  ahead?: Ahead
   /** Bytes before and after the anchor's first byte that a match may cover. */
   reach: { left: number; right: number }
-  /** RE2 source with explicit bounds; group 1, where present, is the secret, else the whole match. */
+  /** RE2 source with explicit bounds; the first group that took part is the secret, without groups the whole match. */
   pattern: string
   /**
    * Characters that may not stand directly after a match (a longer run is not this token), as the inside of a
@@ -91,6 +113,11 @@ export interface Detector {
   check?: (secret: Buffer, now: number, around?: CheckSurroundings) => CheckResult
   /** The pattern fits ordinary names: what the check does not prove is not even a look-alike. */
   provenOnly?: boolean
+  /**
+   * The value has no shape: what stands around it and how it is made decide whether it is a finding at all, and whether
+   * of low or medium confidence. Such a detector gives way to every other, unless it has a check that passed.
+   */
+  shapeless?: Shapeless
   /** Lowest Shannon entropy of the value in bits a character, for formats without a check. */
   minEntropy?: number
   /** Words one of which must stand within `contextWithin` bytes around, for values without fixed text. */

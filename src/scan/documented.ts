@@ -3,9 +3,12 @@
 /** AWS ends all of its sample ids and secrets so. */
 const awsSample = /^(?:A[KSBC][A-Z]A[A-Z2-7]{9,}|[A-Za-z0-9+/]{30,})EXAMPLE(?:KEY)?$/
 
-/** True for a documented sample: of AWS, or the person that jwt.io's tokens are about. */
+/** Phrases of test networks: `abandon … about` of BIP-39, `test … junk` of Ethereum's tools; their keys are everybody's. */
+const samplePhrase = /^\s*([a-z]+)(?:\s+\1){9,}\s+[a-z]+\s*$/i
+
+/** True for a documented sample: of AWS, of seed phrases, or the person that jwt.io's tokens are about. */
 export function documentedExample(text: string): boolean {
-  return awsSample.test(text) || sampleJwt(text)
+  return awsSample.test(text) || samplePhrase.test(text) || sampleJwt(text)
 }
 
 function sampleJwt(text: string): boolean {

@@ -7,6 +7,7 @@ import type { Detector } from '../model/detector.ts'
 import type { DropReason } from '../model/hit.ts'
 import { documentedExample } from './documented.ts'
 import type { Judgement } from './judge.ts'
+import { entropy } from './shapeless/randomness.ts'
 
 /** Key files and the like: their check reads every byte, and base64 of numbers may hold any run. */
 const longestInspected = 2048
@@ -16,6 +17,8 @@ export function dropReason(detector: Detector, secret: Buffer, judgement: Judgem
   if (secret.length > longestInspected || judgement.label === 'encrypted') return null
   const text = secret.toString('latin1')
   if (documentedExample(text)) return 'documented_example'
+  // Seed phrases are made of words, `test` and `sample` among them; their check tells them from prose.
+  if (judgement.checkPassed === true && wordList.test(text)) return null
   const random = withoutAnchor(detector, text)
   const proven = judgement.checkPassed === true && judgement.bits >= 16
   if (isPlaceholder(random, proven)) return 'placeholder'
@@ -27,6 +30,8 @@ function withoutAnchor({ anchors, testMode }: Detector, text: string): string {
   const prefix = [...anchors, ...(testMode ?? [])].filter((anchor) => text.startsWith(anchor))
   return text.slice(Math.max(0, ...prefix.map(({ length }) => length)))
 }
+
+const wordList = /^\s*(?:[a-z]{3,8}\s+){11,}[a-z]{3,8}\s*$/i
 
 const longWords = /EXAMPLE|REDACTED|PLACEHOLDER|CHANGEME|CHANGE_ME|YOUR_|_HERE/i
 const shortWords =
@@ -54,15 +59,6 @@ function lacksVariety(text: string): boolean {
 function longestRun(text: string): string {
   const runs = text.split(/[^A-Za-z0-9]+/).filter(({ length }) => length >= 16)
   return runs.reduce((longest, run) => (run.length > longest.length ? run : longest), '')
-}
-
-/** Shannon entropy in bits a character. */
-function entropy(text: string): number {
-  const counts = new Map<string, number>()
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
-  let bits = 0
-  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
-  return bits
 }
 
 /** Random text of mixed alphabets holds a digit and, where it has letters beyond hex, both cases or digits among them. */

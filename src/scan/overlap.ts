@@ -45,7 +45,7 @@ function yields(one: Found, cluster: readonly Found[]): boolean {
   )
 }
 
-/** Passed before untested before failed; then bits, confidence, fewer decoders, length, place in the list. */
+/** Passed before untested before failed, what has no shape between the last two; then bits, confidence, fewer decoders, length, place in the list. */
 function byRight(a: Found, b: Found): number {
   return (
     standing(b) - standing(a) ||
@@ -57,8 +57,11 @@ function byRight(a: Found, b: Found): number {
   )
 }
 
-function standing({ checkPassed }: Found): number {
-  return checkPassed === true ? 2 : checkPassed === null ? 1 : 0
+function standing({ checkPassed, compiled: { detector } }: Found): number {
+  if (checkPassed === true) return 4
+  if (detector.shapeless !== undefined) return 1
+  // A token with its prefix and a wrong checksum is no token; a run of hex digits that fails may be another's key.
+  return checkPassed === null ? 3 : detector.gate === 'value' ? 0 : 2
 }
 
 function level({ confidence }: Found): number {

@@ -9,7 +9,7 @@ export interface Match {
   /** Whole match; `end` is exclusive. */
   start: number
   end: number
-  /** Group 1, or the whole match where the pattern has none. */
+  /** The first group that took part, or the whole match where the pattern has none. */
   secretStart: number
   secretEnd: number
 }
@@ -35,7 +35,7 @@ export function anchoredPattern(source: string): AnchoredPattern {
       const found = pattern.exec(bytes)
       if (!found) return null
       const end = at + found[0].length
-      const group = grouped ? found.indices?.[1] : undefined
+      const group = grouped ? found.indices?.slice(1).find((one) => one !== undefined) : undefined
       return { start: at, end, secretStart: group?.[0] ?? at, secretEnd: group?.[1] ?? end }
     },
   }

@@ -8,6 +8,7 @@ import type { Found } from './found.ts'
 import { judge } from './judge.ts'
 import { withoutOverlaps } from './overlap.ts'
 import { joinPairs } from './pairs.ts'
+import { judgeShapeless } from './shapeless/judge.ts'
 import { decodedText, type ScanText, storedText } from './text.ts'
 
 /** Something left out, or one candidate counted, at a position of the window. */
@@ -45,30 +46,41 @@ function scanText(text: ScanText, spotter: Spotter, now: number, tally: Tally): 
 
 function examine(text: ScanText, { compiled, match }: Spotted, now: number, tally: Tally): Found | null {
   const { detector } = compiled
-  const value = text.bytes.subarray(match.secretStart, match.secretEnd)
-  const start = text.startOf(match.secretStart)
+  const { secretStart } = match
+  const start = text.startOf(secretStart)
   tally.candidate(start)
   const within = detector.contextWithin ?? 0
-  const judgement = judge(detector, value, now, {
+  const claimed = text.bytes.subarray(secretStart, match.secretEnd)
+  const judgement = judge(detector, claimed, now, {
     match: text.bytes.subarray(match.start, match.end),
     near: text.bytes.subarray(Math.max(0, match.start - within), match.end + within),
   })
   if (detector.provenOnly && judgement.checkPassed !== true) return null
-  const reason = dropReason(detector, value, judgement)
+  // What has no shape is judged by its surroundings, which may also tell where it ends.
+  const verdict = detector.shapeless ? judgeShapeless(detector.shapeless, text.bytes, match) : null
+  const reason = verdict
+    ? 'drop' in verdict
+      ? verdict.drop
+      : null
+    : dropReason(detector, claimed, judgement)
   if (reason) {
     tally.drop(reason, start)
     return null
   }
   if (judgement.checkPassed === false) tally.drop('check_failed', start)
+  const rated = verdict && 'end' in verdict ? verdict : null
+  const end = rated?.end ?? match.secretEnd
+  const value = text.bytes.subarray(secretStart, end)
   const testMode = detector.testMode?.some((prefix) => value.indexOf(prefix) === 0) ?? false
   const canary = canaryAccounts.has(judgement.facts['account'] ?? '')
   const label = canary ? 'canary' : (judgement.label ?? (testMode ? 'test_mode' : null))
   return {
     compiled,
     ...judgement,
+    confidence: judgement.checkPassed === false ? 'low' : (rated?.confidence ?? judgement.confidence),
     label,
     start,
-    end: text.endOf(match.secretEnd),
+    end: text.endOf(end),
     value,
     decoding: text.decoding,
   }

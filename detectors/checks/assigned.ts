@@ -1,0 +1,87 @@
+/**
+ * Patterns of values bound to a name: `NAME=value`, `"name": "value"`, `define('NAME', 'value')`, `<name>value</name>`
+ * and the like in the ways that configuration files and programming languages have. They begin at a word of the name;
+ * what stands before it is read by the engine.
+ */
+import type { Ahead, Detector, Shapeless } from '../../src/model/detector.ts'
+import { letters, type Random } from './random.ts'
+import { prefixed, type Shape } from './shape.ts'
+
+/** Bytes that the engine reads around a match to tell what it is. */
+const surroundings = 160
+/** Bytes between the word and the value: names, types, a line of YAML. */
+const lead = 300
+/** Longest value, as the engine bounds it; longer ones are files, found by their form. */
+const longestValue = 512
+
+const blank = '[ \\t]{0,12}'
+const gap = '[ \\t\\r\\n]{0,40}'
+/** The first character of a value: printable ASCII without quotes, backslash and `<`. */
+const first = String.raw`([!#-&(-;=-\[\]-_a-~])`
+const opening = String.raw`[A-Za-z@$&]{0,2}\\{0,3}["'\x60]`
+const quoted = `${opening}${first}`
+const any = `(?:${opening})?${first}`
+
+/** `: string`, `[32]` and ` string` between a name and the sign of equality, in languages that state types. */
+const type = String.raw`(?:\[[0-9]{0,4}\]|[ \t]{0,2}:[ \t]{0,2}&?(?:'static )?(?i:string|str|char|text|any)\??| string)?`
+const assigned = `${type}${blank}(?::=|=>|=|:)${blank}${any}`
+const argument = String.raw`(?:[ \t]{0,4},${gap}|\([ \t]{0,4})${quoted}`
+const element = String.raw`(?:[ \t]{1,4}[A-Za-z:_-]{1,20}=["'][A-Za-z0-9:/._ -]{0,60}["']){0,3}>${gap}(?:<(?:string|value)>)?${first}`
+/** `<key>Name</key><string>x`, `<name>n</name><value>x`. */
+const property = `</(?:key|name)>${gap}<(?:string|value)>${first}`
+const attribute = String.raw`[ \t\r\n,;]{1,40}["']?(?i:value|default|content)["']?${blank}[=:]${blank}${quoted}`
+const listed = String.raw`[ \t]{0,4}\r?\n[ \t]{1,40}value:${blank}${any}`
+const variable = String.raw`[ \t]{0,4}\{[A-Za-z0-9_ \t\r\n=,.'()-]{0,120}default[ \t]{0,20}=[ \t]{0,4}["']${first}`
+
+/** What follows the name: its closing quote or bracket, then one of the ways to bind a value. */
+const binding = String.raw`\\{0,3}["'\x60]?[\])]{0,2}(?:${assigned}|${argument}|${element}|${property}|${attribute}|${listed}|${variable})`
+
+const ahead: Ahead = {
+  over: 'A-Za-z0-9_."\'`\\[])&? \t\r\n/,;<-',
+  until: '=:,(>{',
+  within: 100,
+}
+
+interface Name {
+  id: string
+  kind: string
+  shapeless: Shapeless
+  /** Words with which a match begins, in each case they are written in. */
+  anchors: readonly string[]
+  /** RE2 for the words and what may follow them in a name. */
+  words: string
+  /** Names for made-up examples. */
+  names: readonly [string, ...string[]]
+  /** Characters and length of a made-up value. */
+  value: (random: Random) => string
+  /** False where the anchors themselves hold what binds the value. */
+  ahead?: false
+}
+
+/** A detector of values bound to a name that holds one of `anchors`. */
+export function assignedTo({ words, names, value, ahead: bound, ...name }: Name): Detector {
+  const shape: Shape & { anchors: readonly string[] } = {
+    ...name,
+    issuer: 'unknown',
+    docs: 'https://cwe.mitre.org/data/definitions/798.html',
+    pattern: `${words}${binding}`,
+    gate: 'words',
+    ...(bound === false ? {} : { ahead }),
+    notBefore: '',
+    notAfter: '',
+    maxLength: lead,
+    reach: { left: surroundings, right: lead + longestValue + surroundings },
+    manualOnly: true,
+    revoke: 'change it where it is used',
+    mint: (random) => `${names[Math.floor(random() * names.length)] ?? names[0]}=${value(random)}`,
+  }
+  return prefixed(shape)
+}
+
+/** A made-up value in which letters and digits are well mixed. */
+export function mixed(random: Random, alphabet: string, count: number): string {
+  for (;;) {
+    const value = letters(random, alphabet, count)
+    if (/[0-9].*[0-9].*[0-9]/.test(value) && /[a-z]/.test(value)) return value
+  }
+}
