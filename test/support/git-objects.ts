@@ -1,10 +1,11 @@
 /** All objects of a small repository in memory, as `git cat-file` gives them. */
 import { execFileSync } from 'node:child_process'
+import type { HistoryVisitor } from '../../src/sources/git/pack/walk-history.ts'
 
 export interface GitObjects {
   read(id: string): { type: string; bytes: Buffer } | null
-  /** Hands over every object that is `among` those types. */
-  sweep(visit: (id: Buffer, type: string, bytes: Buffer) => void, among?: readonly string[]): void
+  /** Hands over every commit and tree. */
+  sweep(visit: HistoryVisitor): void
   ids(type: string): string[]
 }
 
@@ -24,9 +25,10 @@ export function loadObjects(repository: string): GitObjects {
   return {
     read: (id) => objects.get(id) ?? null,
     ids: (type) => [...objects].filter(([, object]) => object.type === type).map(([id]) => id),
-    sweep(visit, among = ['commit', 'tree']) {
+    sweep(visit) {
       for (const [id, { type, bytes }] of objects) {
-        if (among.includes(type)) visit(Buffer.from(id, 'hex'), type, bytes)
+        if (type === 'commit') visit.commit(Buffer.from(id, 'hex'), 0, bytes)
+        if (type === 'tree') visit.tree(Buffer.from(id, 'hex'), 0, bytes, 0, null)
       }
     },
   }

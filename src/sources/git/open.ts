@@ -11,8 +11,9 @@ import type { ReadingTask } from '../../model/target.ts'
 import type { OpenUnit } from '../../model/unit.ts'
 import type { ArchiveLimits } from '../archive/limits.ts'
 import { unpackAll } from '../archive/unpack.ts'
+import type { Attribution } from './attribute/person.ts'
 import { findGaps } from './gaps.ts'
-import { type Location, locateBlobs } from './locate.ts'
+import { locateBlobs } from './locate.ts'
 import { readLocation } from './location.ts'
 import { type Mirror, type MirrorDeps, refreshMirror } from './mirror.ts'
 import { personText, writtenBy } from './object-text.ts'
@@ -83,8 +84,13 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
     async locate(places, signal) {
       const wanted = new Set(places.filter((place) => place.path === '').map((place) => place.blob_sha ?? ''))
       if (wanted.size === 0) return places.map((place) => [place])
-      const found = await locateBlobs(await repository(signal), wanted, deps.limits.timeoutMs, signal)
-      return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), task.url))
+      const { places: found, gaps } = await locateBlobs(
+        await repository(signal),
+        wanted,
+        deps.limits.timeoutMs,
+        signal,
+      )
+      return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), gaps > 0, task.url))
     },
     ...(location.kind === 'remote' ? { state } : {}),
     close: async () => {
@@ -93,9 +99,16 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
   }
 }
 
-/** One place for each path; the place itself where no commit holds the blob or it is no file. */
-function expand(place: Place, found: readonly Location[] | undefined, web: string | null): Place[] {
-  if (place.path !== '' || found === undefined) return [place]
+/** One place for each path; the place itself where it is no file, or no commit holds the blob. */
+function expand(
+  place: Place,
+  found: readonly Attribution[] | undefined,
+  hasGaps: boolean,
+  web: string | null,
+): Place[] {
+  if (place.path !== '') return [place]
+  // Where history is damaged, what holds the blob may be what is lost.
+  if (found === undefined) return [hasGaps ? place : { ...place, unreachable: true }]
   return found.map((location) => ({
     ...place,
     ...location,
@@ -104,7 +117,7 @@ function expand(place: Place, found: readonly Location[] | undefined, web: strin
 }
 
 /** GitHub's form; GitLab and Gitea redirect it to their own. */
-function webAddress(web: string, { commit_sha, path }: Location): string {
+function webAddress(web: string, { commit_sha, path }: Attribution): string {
   return `${web}/blob/${commit_sha}/${path.split('/').map(encodeURIComponent).join('/')}`
 }
 

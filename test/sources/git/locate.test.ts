@@ -88,7 +88,7 @@ describe('locating blobs', () => {
           await play(repo, steps)
           const expected = await oracle(repo)
 
-          const found = await locateBlobs(
+          const { places: found } = await locateBlobs(
             openRepository(`${repo.path}/.git`, 'test'),
             new Set(expected.keys()),
             30_000,
@@ -115,9 +115,10 @@ describe('locating blobs', () => {
     try {
       const blobs = new Set(['1'.repeat(40)])
 
-      expect(await locateBlobs(openRepository(`${repo.path}/.git`, 'test'), blobs, 30_000, signal)).toEqual(
-        new Map(),
-      )
+      expect(await locateBlobs(openRepository(`${repo.path}/.git`, 'test'), blobs, 30_000, signal)).toEqual({
+        places: new Map(),
+        gaps: 0,
+      })
     } finally {
       await repo.remove()
     }
@@ -130,7 +131,7 @@ describe('locating blobs', () => {
       await repo.commit('Many')
       const blob = await repo.git('rev-parse', 'HEAD:many/0')
 
-      const found = await locateBlobs(
+      const { places: found } = await locateBlobs(
         openRepository(`${repo.path}/.git`, 'test'),
         new Set([blob]),
         30_000,

@@ -68,7 +68,13 @@ describe('a blob in the history', () => {
         commit_sha: commit,
         author_name: 'Kim Exämple',
         author_email: 'kim@example.com',
+        authored_at: '2026-02-03T02:05:06.000Z',
+        committer_name: 'Kim Exämple',
+        committer_email: 'kim@example.com',
         committed_at: '2026-02-03T02:05:06.000Z',
+        ref: 'refs/heads/main',
+        at_head: true,
+        commit_count: 2,
         url: `https://git.example.com/acme/shop/blob/${commit}/config/a%20b%23.env`,
       },
     ])
@@ -169,6 +175,7 @@ describe('a blob in the history', () => {
         public: true,
         path: '',
         blob_sha: await repo.git('rev-parse', ':staged'),
+        unreachable: true,
         url: 'https://git.example.com/acme/shop',
       },
     ])

@@ -1,5 +1,6 @@
 /** The commits and trees attribution works on, brought in from wherever objects come. */
 import { setImmediate as breathe } from 'node:timers/promises'
+import type { HistoryVisitor } from '../pack/walk-history.ts'
 import { CommitGraph } from './commit-graph.ts'
 import { IdTable } from './id-table.ts'
 import { TreeTable } from './tree-table.ts'
@@ -12,7 +13,7 @@ export interface HistoryStore {
    * Where it is cheaper than reading them one by one: hands over commits and trees, all or some, in any order. The
    * buffers are the store's. Commits that no ref leads to are known only through it.
    */
-  sweep?(visit: (id: Uint8Array, type: string, bytes: Buffer) => void): void | Promise<void>
+  sweep?(visit: HistoryVisitor): void | Promise<void>
 }
 
 export interface History {
@@ -45,9 +46,9 @@ export async function readHistory(
   const trees = new TreeTable(new IdTable(idLength))
   for (const id of wanted) trees.want(id)
   const commits = new CommitGraph(trees.ids)
-  await store.sweep?.((id, type, bytes) => {
-    if (type === 'commit') commits.read(commits.ids.add(id, 0), bytes)
-    else if (type === 'tree') readTree(trees, trees.ids.add(id, 0), bytes)
+  await store.sweep?.({
+    commit: (ids, at, bytes) => commits.read(commits.ids.add(ids, at), bytes),
+    tree: (ids, at, bytes, level, copies) => trees.read(trees.ids.add(ids, at), bytes, level, copies),
   })
   const tips = refs.map((id) => commitOf(store, commits, id))
   // Both grow as what is read names more.
@@ -62,15 +63,11 @@ export async function readHistory(
   for (let tree = 0; tree < trees.ids.count; tree++) {
     if (trees.isRead(tree)) continue
     const found = store.read(trees.ids.hex(tree))
-    if (found?.type === 'tree') readTree(trees, tree, found.bytes)
+    if (found?.type === 'tree') trees.read(tree, found.bytes)
     else missing += 1
     if (tree % stride === 0) await pause(signal)
   }
   return { trees, commits, tips, missing }
-}
-
-function readTree(trees: TreeTable, tree: number, bytes: Buffer): void {
-  if (!trees.isRead(tree)) trees.read(tree, bytes)
 }
 
 /** Number of the commit an object is or, through tags, names; -1 where there is none. */

@@ -13,7 +13,7 @@ export interface Failure {
 
 const tooLarge: Failure = { why: null }
 /** Read at a time: half of all objects follow closely on the one before. */
-const readAhead = 16 * 1024
+const usualReadAhead = 16 * 1024
 
 export function isFailure(made: Slot | Failure): made is Failure {
   return 'why' in made
@@ -23,6 +23,7 @@ export class Builder {
   readonly #heap: Heap
   readonly #pack: OpenPack
   readonly #limit: number
+  readonly #readAhead: number
   readonly #reader: () => Reader
   readonly #header = emptyHeader()
   #input: Slot | null = null
@@ -32,8 +33,12 @@ export class Builder {
   #copies: Slot | null = null
   #copyCount = 0
 
-  /** @param limit objects above are not built */
-  constructor(heap: Heap, pack: OpenPack, limit: number, reader: () => Reader) {
+  /**
+   * @param limit objects above are not built
+   * @param readAhead bytes read at a time, at least
+   */
+  constructor(heap: Heap, pack: OpenPack, limit: number, reader: () => Reader, readAhead = usualReadAhead) {
+    this.#readAhead = readAhead
     this.#heap = heap
     this.#pack = pack
     this.#limit = limit
@@ -111,7 +116,7 @@ export class Builder {
   #load(offset: number, length: number): number {
     if (length <= 0) return -1
     if (!this.#input || offset < this.#inputOffset || offset + length > this.#inputEnd) {
-      const wanted = Math.min(Math.max(length, readAhead), this.#pack.end - offset)
+      const wanted = Math.min(Math.max(length, this.#readAhead), this.#pack.end - offset)
       this.#input = this.#sized(this.#input, wanted + slack)
       if (!this.#input) return -1
       this.#inputOffset = offset
@@ -124,7 +129,7 @@ export class Builder {
   #sized(slot: Slot | null, size: number): Slot | null {
     if (slot && slot.size >= size) return slot
     if (slot) this.#heap.release(slot)
-    return this.#heap.allocate(Math.max(size, readAhead + slack))
+    return this.#heap.allocate(Math.max(size, this.#readAhead + slack))
   }
 }
 

@@ -5,17 +5,29 @@
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { SourceProblem } from '../../../model/blob.ts'
+import { blob, commit, tag, tree } from './entry-header.ts'
 import { listLoose } from './loose.ts'
 import { compareIds, type PackIndex } from './pack-index.ts'
 import { type DrawnPlan, drawPlan } from './plan.ts'
 import { damagedFile, damagedObject } from './problems.ts'
 import type { Reader } from './reader.ts'
-import { scanHeaders } from './scan-headers.ts'
+import { type ScannedHeaders, scanHeaders } from './scan-headers.ts'
 import type { PackPart, StoreShape } from './shape.ts'
-import { sortOffsets } from './sort-offsets.ts'
+import { type SortedOffsets, sortOffsets } from './sort-offsets.ts'
 
 /** Estimated microseconds for a loose object, a log; most is for opening the file. */
 const looseCost = 60
+
+/** What a walk is for: what people wrote, or who put it where. */
+export type WalkKind = 'content' | 'history'
+
+const shownTypes: Record<WalkKind, readonly number[]> = {
+  content: [blob, commit, tag],
+  history: [tree, commit],
+}
+
+/** What the first pass over a pack found, by pack; kept for a second walk. */
+export type FirstPasses = Map<number, { sorted: SortedOffsets; headers: ScannedHeaders }>
 
 export function cutParts(
   store: StoreShape,
@@ -23,11 +35,13 @@ export function cutParts(
   gitDirs: readonly string[],
   count: number,
   problems: SourceProblem[],
+  kind: WalkKind,
+  passes: FirstPasses,
 ): PackPart[] {
-  const plans = drawPlans(store, reader, problems)
+  const plans = drawPlans(store, reader, problems, shownTypes[kind], passes)
   const indexes = reader.packs.map((pack) => pack?.index ?? null)
   const loose = looseIds(store, indexes, problems)
-  const logs = gitDirs.flatMap((gitDir) => logsOf(gitDir, gitDirs[0] ?? gitDir))
+  const logs = kind === 'history' ? [] : gitDirs.flatMap((gitDir) => logsOf(gitDir, gitDirs[0] ?? gitDir))
   const total =
     plans.reduce((sum, plan) => sum + (plan?.costs.at(-1) ?? 0), 0) + looseCost * (loose.length + logs.length)
   const share = total / Math.max(1, count)
@@ -81,13 +95,21 @@ function firstAbove(costs: Float64Array, cost: number): number {
   return low
 }
 
-function drawPlans(store: StoreShape, reader: Reader, problems: SourceProblem[]): (DrawnPlan | null)[] {
+function drawPlans(
+  store: StoreShape,
+  reader: Reader,
+  problems: SourceProblem[],
+  shown: readonly number[],
+  passes: FirstPasses,
+): (DrawnPlan | null)[] {
   return reader.packs.map((pack, number) => {
     if (!pack) return null
     const path = store.packs[number]?.path ?? ''
     try {
-      const sorted = sortOffsets(pack.index, pack.end)
-      const headers = scanHeaders(pack.file, pack.index, sorted, (id) => reader.typeOf(id))
+      const before = passes.get(number)
+      const sorted = before?.sorted ?? sortOffsets(pack.index, pack.end)
+      const headers = before?.headers ?? scanHeaders(pack.file, pack.index, sorted, (id) => reader.typeOf(id))
+      passes.set(number, { sorted, headers })
       for (const rank of headers.broken.slice(0, 1000)) {
         const id = pack.index.id(sorted.positions[rank] as number)
         problems.push(damagedObject(id, 'its place in the pack holds no object, or its base is missing'))
@@ -96,7 +118,7 @@ function drawPlans(store: StoreShape, reader: Reader, problems: SourceProblem[])
         pack.index,
         reader.packs.slice(0, number).map((other) => other?.index ?? null),
       )
-      const plan = drawPlan(pack.index, sorted, headers, known)
+      const plan = drawPlan(pack.index, sorted, headers, known, shown)
       const more = plan.lost + Math.max(0, headers.broken.length - 1000)
       if (more > 0)
         problems.push(damagedFile(path, `${more} more objects are damaged or made from damaged ones`))

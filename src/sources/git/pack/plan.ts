@@ -3,7 +3,7 @@
  * branch last. A base is let go when its last child is built; so of n objects no more than log2(n) are kept, however
  * deep the family. Plain arrays in shared memory, for every worker thread to read.
  */
-import { blob, commit, tag } from './entry-header.ts'
+import { commit, tag, typeNames } from './entry-header.ts'
 import type { PackIndex } from './pack-index.ts'
 import type { ScannedHeaders } from './scan-headers.ts'
 import type { SortedOffsets } from './sort-offsets.ts'
@@ -33,15 +33,20 @@ export interface DrawnPlan extends PackPlan {
   lost: number
 }
 
-/** @param known positions in the index of what other packs have; null where nothing is */
+/**
+ * @param known positions in the index of what other packs have; null where nothing is
+ * @param shown numbers of the types that the walk is to show
+ */
 export function drawPlan(
   index: PackIndex,
   { offsets, positions }: SortedOffsets,
   { types, bases, sizes }: ScannedHeaders,
   known: Uint8Array | null,
+  shown: readonly number[],
 ): DrawnPlan {
   const { count } = index
-  const family = relate(types, bases, (rank) => known?.[positions[rank] as number] === 1)
+  const isShown = Uint8Array.from(typeNames, (_, type) => (shown.includes(type) ? 1 : 0))
+  const family = relate(types, bases, isShown, (rank) => known?.[positions[rank] as number] === 1)
   const plan = emptyPlan(family.wanted)
   const costs = new Float64Array(family.wanted)
   const stack = new Uint32Array(family.wanted + 1)
@@ -95,7 +100,12 @@ interface Family {
   lost: number
 }
 
-function relate(types: Uint8Array, bases: Int32Array, isKnown: (rank: number) => boolean): Family {
+function relate(
+  types: Uint8Array,
+  bases: Int32Array,
+  isShown: Uint8Array,
+  isKnown: (rank: number) => boolean,
+): Family {
   const count = types.length
   const firsts = new Int32Array(count).fill(-1)
   const nexts = new Int32Array(count).fill(-1)
@@ -105,9 +115,9 @@ function relate(types: Uint8Array, bases: Int32Array, isKnown: (rank: number) =>
   let queued = 0
   let reachable = 0
   for (let rank = count - 1; rank >= 0; rank--) {
-    const type = types[rank]
+    const type = types[rank] as number
     const base = bases[rank] as number
-    if (type !== blob && type !== commit && type !== tag) {
+    if (isShown[type] !== 1) {
       if (type === 0 && base >= 0) reachable -= 1
       continue
     }

@@ -5,7 +5,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceProblem } from '../../../model/blob.ts'
-import { cutParts } from './cut-parts.ts'
+import { cutParts, type FirstPasses } from './cut-parts.ts'
 import { findObjectFolders } from './folders.ts'
 import { openPackFile } from './pack-file.ts'
 import { openIndex, readShared } from './pack-index.ts'
@@ -18,6 +18,10 @@ export interface ObjectStore {
   read(id: string): GitObject | null
   /** All there is to visit, in about `count` parts of like cost; any thread can walk them by `walkPart`. */
   parts(count: number): PackPart[]
+  /** All commits and trees, in about `count` parts; any thread can walk them by `walkHistory`. */
+  historyParts(count: number): PackPart[]
+  /** Bytes of an id: 20, or 32 where the repository uses SHA-256. */
+  readonly hashLength: number
   /** What was found wrong with packs and folders, by `parts` also with single objects. */
   problems(): SourceProblem[]
   close(): void
@@ -46,9 +50,13 @@ export async function openObjectStore(gitDir: string, options: PackOptions = {})
     maxKeptBytes: options.maxKeptBytes ?? 96 * mebibyte,
   }
   const reader = createReader(shape)
+  const passes: FirstPasses = new Map()
   return {
     read: (id) => reader.read(id),
-    parts: (count) => cutParts(shape, reader, gitDirs, count, problems),
+    parts: (count) => cutParts(shape, reader, gitDirs, count, problems, 'content', passes),
+    // What is broken is told by the other walk.
+    historyParts: (count) => cutParts(shape, reader, gitDirs, count, [], 'history', passes),
+    hashLength,
     problems: () => [...problems],
     close: () => reader.close(),
   }

@@ -85,7 +85,7 @@ export function walkShare(walk: Walk, share: PackShare): void {
 }
 
 /** The objects above the one at hand, up to its root. */
-class Lineage {
+export class Lineage {
   /** Bytes of those that are there. */
   bytes = 0
   readonly #heap: Heap

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { attribute } from '../../../../src/sources/git/attribute/attribute.ts'
+import { locateBlobs } from '../../../../src/sources/git/locate.ts'
 import { readRefs } from '../../../../src/sources/git/refs.ts'
 import { openRepository } from '../../../../src/sources/git/repository.ts'
 import { history, importHistory } from '../../../support/generated-history.ts'
@@ -26,11 +27,17 @@ describe('attribution', () => {
           const got = new Map([...places].map(([id, list]) => [id, list.map((one) => one.attribution)]))
           expect(got).toEqual(expected)
           expect(gaps).toBe(0)
+
+          // As deltas of one another, where the walk looks at fresh entries only.
+          await repo.git('repack', '-q', '-a', '-d', '-f', '-k', '--window=50', '--depth=50')
+          const repository = openRepository(`${repo.path}/.git`, 'test')
+          const located = await locateBlobs(repository, new Set(objects.ids('blob')), 30_000, signal)
+          expect(located).toEqual({ places: expected, gaps: 0 })
         } finally {
           await repo.remove()
         }
       }),
-      { numRuns: 25, seed: 5 },
+      { numRuns: 20, seed: 5 },
     )
   })
 })
