@@ -92,8 +92,8 @@ export async function benchHistory(clone: string, verify: boolean, parts: BenchP
     verdicts: [
       ...gitVerdicts({ packBytes, ours: whole, printed, peers: others, again: again.measured.seconds }),
       ...(memory === null ? [] : [memory]),
-      judge(none('planted credentials missed'), blamed.missed),
-      judge(none('planted credentials blamed on another'), blamed.onAnother),
+      judge(none('planted credentials missed'), blamed.missed.length),
+      judge(none('planted credentials blamed on another'), blamed.onAnother.length),
       judge(none('new commit: credentials missed'), again.missed),
       ...(difference === null
         ? []
@@ -115,6 +115,8 @@ export async function benchHistory(clone: string, verify: boolean, parts: BenchP
       pack_bytes: packBytes,
       hits: last.stats.hits,
       planted: planted.length,
+      missed: blamed.missed,
+      blamed_on_another: blamed.onAnother,
       scan_seconds: last.stats.seconds,
       same_set: difference,
     },
@@ -145,17 +147,17 @@ async function blame(
   findings: readonly ReportedFinding[],
   planted: readonly PlantedCommit[],
   parts: BenchParts,
-): Promise<{ missed: number; onAnother: number }> {
+): Promise<{ missed: string[]; onAnother: string[] }> {
   const key = await keyOf(parts)
   const authors = new Map(
     findings.map((finding) => [finding.fingerprint, finding.places.map((place) => place.author_email)]),
   )
-  let missed = 0
-  let onAnother = 0
+  const missed: string[] = []
+  const onAnother: string[] = []
   for (const { detector, value, email } of planted) {
     const named = authors.get(fingerprint(key, new Secret(Buffer.from(value), detector), detector))
-    if (named === undefined) missed += 1
-    else if (!named.includes(email)) onAnother += 1
+    if (named === undefined) missed.push(`${detector} of ${email}`)
+    else if (!named.includes(email)) onAnother.push(`${detector} of ${email}`)
   }
   return { missed, onAnother }
 }
@@ -183,7 +185,7 @@ async function runAgain(
   const planted = await plantHistory(gitDir, { count: 1, branches: 1, name: 'bench-new' }, parts.signal)
   const run = await runScan(`git:${gitDir}`, cores, parts)
   const { missed } = await blame(await readFindings(run), planted, parts)
-  return { measured: run.measured, missed }
+  return { measured: run.measured, missed: missed.length }
 }
 
 async function sizeOfPacks(gitDir: string, signal: AbortSignal): Promise<number> {

@@ -109,7 +109,9 @@ function commitText({ ref, parent, email, draw, files, added, turn }: Commit): B
     const lines = files.get(path) ?? []
     lines.splice(draw.int(0, lines.length), 0, `bench_setting = "${value}"`)
     // A version later some are gone again, as when somebody noticed.
-    const old = lines.findIndex((line) => line.startsWith('bench_setting') && !line.includes(value))
+    const old = lines.findIndex(
+      (line) => line.startsWith('bench_setting') && !added.some((one) => line.includes(one.value)),
+    )
     if (old >= 0 && draw.chance(0.2)) lines.splice(old, 1)
     changed.add(path)
   }

@@ -90,7 +90,8 @@ async function* wholeBlobs(gitDir: string, signal: AbortSignal): AsyncGenerator<
 
 function blobOf(id: string, bytes: Buffer): Blob {
   return {
-    place: { type: 'commit', path: '', blob_sha: id },
+    // Findings take places of one path and span for one; here every blob is a place of its own.
+    place: { type: 'commit', path: id, blob_sha: id },
     size: bytes.length,
     contentId: id,
     async *open() {
