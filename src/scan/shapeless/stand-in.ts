@@ -43,7 +43,7 @@ export function standsIn(value: string): boolean {
     value.includes('EXAMPLE') ||
     codeWords.has(value.toLowerCase()) ||
     /[\t\r\n]/.test(value) ||
-    /^[~^]?\d+\.\d+(?:\.[\w.-]+)?$|^--?[a-z]/.test(value) ||
+    /^[~^]?\d+\.\d+(?:\.[\w.-]+)?$|^--?[a-z]|^\/\^|^\/.*\/[dgimsuvy]{0,4}$/.test(value) ||
     isText(value)
   )
 }
@@ -52,7 +52,9 @@ export function standsIn(value: string): boolean {
 export function isCode(value: string): boolean {
   return (
     /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[;,)!?]*$/.test(value) ||
-    /[\w$\])]\(|\)$|^[([{!&*|?=:]|[([{]$|=>|->|::|&&|\|\||\[[\w'"]*\]|[;,]$|\+\+|[!=]=[^=]/.test(value) ||
+    /[\w$\])]\(|\)$|^[([{!&*|?=:]|[([{]$|=>|->|::|&&|\|\||\w\[|\[[\w'"]*\]|[;,]$|\+\+|[!=]=[^=]/.test(
+      value,
+    ) ||
     /^(?:async|await|function|new|return|typeof|class|lambda|None|True|False|nil)$/.test(value)
   )
 }

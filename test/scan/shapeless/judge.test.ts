@@ -1,0 +1,173 @@
+/** Values without a shape in the ways people write them: what is found, how sure that is, and what is left alone. */
+import { describe, expect, it } from 'vitest'
+import { detectors } from '../../../detectors/index.ts'
+import { createEngine } from '../../../src/scan/engine.ts'
+
+const engine = createEngine(detectors)
+
+// Put together here, so that this file holds nothing that a scanner would report.
+const strong = ['Tr0ub4dor', '&3'].join('')
+const weak = ['hun', 'ter22'].join('')
+const random = ['q7Rk2vX9', 'tB4mZ8wL', 'c3Jf6NdY', 'h5Gs1PaQ'].join('')
+
+function found(text: string): { confidence: string; value: string }[] {
+  return engine
+    .scanBytes(Buffer.from(text))
+    .hits.filter(({ checkPassed }) => checkPassed !== false)
+    .map(({ confidence, secret }) => ({ confidence, value: secret.reveal().toString() }))
+}
+
+/** `§` stands for the value. */
+const ways = [
+  'DB_PASSWORD=§\nDEBUG=1\n',
+  'export DB_PASSWORD="§"\n',
+  'db:\n  host: db.internal\n  password: §\n',
+  '{"user": "root", "password": "§"}',
+  "define('DB_PASSWORD', '§');",
+  "'password' => '§',",
+  "$dbpasswd = '§';",
+  "config['password'] = '§'",
+  'private static final String PASSWORD = "§";',
+  'const password: string = "§"',
+  'password := "§"',
+  '<add key="DbPassword" value="§"/>',
+  '<server><username>a</username><password>§</password></server>',
+  '<key>Password</key>\n  <string>§</string>',
+  '- name: DB_PASSWORD\n  value: "§"\n',
+  'variable "db_password" {\n  default = "§"\n}',
+  'Server=db;Uid=app;Pwd=§;',
+  'Server=db;User Id=app;Password=§;Timeout=3',
+  'jdbc:mysql://db/app?user=app&password=§&ssl=1',
+  "CREATE USER app IDENTIFIED BY '§';",
+  'sshpass -p § ssh root@db.internal\n',
+  'mysql -u root -p§ app\n',
+  'curl -u deploy:§ https://api.internal/\n',
+  'setPassword("§")',
+  'redis://:§@db.internal:6379/0\n',
+  'machine db.internal login app password §\n',
+  'db.internal:5432:app:deploy:§\n',
+  "client.login('deploy@mail.internal', '§')",
+  '[client]\nuser=root\npassword=§\n',
+  'spring.datasource.password=§\n',
+]
+
+describe('a value without a shape', () => {
+  it.each(ways)('is found in %j', (way) => {
+    for (const value of [weak, random]) {
+      const [hit, ...more] = found(way.replace('§', value))
+
+      expect(hit?.value).toBe(value)
+      expect(more).toEqual([])
+    }
+  })
+
+  it('is of medium confidence where it looks drawn at random, else low', () => {
+    expect(found(`DB_PASSWORD=${strong}\n`)).toEqual([{ confidence: 'medium', value: strong }])
+    expect(found(`DB_PASSWORD=${weak}\n`)).toEqual([{ confidence: 'low', value: weak }])
+    expect(found(`API_KEY=${random}\n`)).toEqual([{ confidence: 'medium', value: random }])
+  })
+
+  it('is of low confidence where the text around says that it is an example', () => {
+    expect(found(`# example\nAPI_KEY=${random}\n`)[0]?.confidence).toBe('low')
+  })
+
+  it.each([
+    'password = getPassword()',
+    'password: $PASS',
+    'password: ${{ secrets.DB_PASSWORD }}',
+    'const password = process.env.DB_PASSWORD',
+    'PASSWORD = os.environ["DB_PASSWORD"]',
+    'password: "{{ db_password }}"',
+    'password: <%= ENV["DB_PASSWORD"] %>',
+    'password: string;',
+    'function login(user: string, password: string): void {}',
+    'password: "Enter your password"',
+    'password: "Passwort"',
+    '"password": "Mot de passe oublié"',
+    'password: /^[a-z]{8,}$/',
+    'password = "your_password"',
+    'password: "********"',
+    'password_file: /run/secrets/db',
+    'PASSWORD=/run/secrets/db\n',
+    'token = tokens[index + 1]',
+    'token: "identifier"',
+    'var token=e.token,secret=t.secret;',
+    'secret: config.secret,',
+    'input[type=password] { color: red }',
+    'api_key: "vault:secret/data/app#key"',
+    'passwordField: "password"',
+    'max_tokens: 4096',
+    'primary_key: "d41d8cd98f00b204e9800998ecf8427e"',
+    '"integrity": "sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP=="',
+    'showPassword = "true"',
+    "['password', 'username', 'token']",
+    'grant_type: PASSWORD = "password"',
+  ])('is not seen in %j', (text) => {
+    expect(found(text)).toEqual([])
+  })
+})
+
+describe('a seed phrase', () => {
+  it('may hold words that elsewhere mark a placeholder', () => {
+    const phrase = 'test sample inside ability able about above absent absorb abstract absurd'.split(' ')
+    const hits = bip39Ending(phrase).map((last) =>
+      engine
+        .scanBytes(Buffer.from(`mnemonic: ${[...phrase, last].join(' ')}\n`))
+        .hits.map(({ detector }) => detector),
+    )
+
+    expect(hits).toEqual([['bip39-mnemonic']])
+  })
+
+  it('of a test network is nobody’s', () => {
+    const phrase = `${'abandon '.repeat(11)}about`
+
+    expect(found(`mnemonic: ${phrase}\n`)).toEqual([])
+  })
+})
+
+/** The first word that makes the sum of a phrase right. */
+function bip39Ending(phrase: readonly string[]): string[] {
+  const check = detectors.find(({ id }) => id === 'bip39-mnemonic')?.check
+  const words = [
+    'abuse',
+    'access',
+    'accident',
+    'account',
+    'accuse',
+    'achieve',
+    'acid',
+    'acoustic',
+    'acquire',
+    'across',
+  ]
+    .concat([
+      'act',
+      'action',
+      'actor',
+      'actress',
+      'actual',
+      'adapt',
+      'add',
+      'addict',
+      'address',
+      'adjust',
+      'admit',
+    ])
+    .concat([
+      'adult',
+      'advance',
+      'advice',
+      'aerobic',
+      'affair',
+      'afford',
+      'afraid',
+      'again',
+      'age',
+      'agent',
+      'agree',
+    ])
+  return words
+    .filter((last) => check?.(Buffer.from([...phrase, last].join(' ')), 0).outcome === 'passed')
+    .slice(0, 1)
+}
