@@ -15,8 +15,8 @@ const passedOn: ReadonlySet<Format> = new Set<Format>(['sarif', 'csv', 'html'])
 export const detectorsFileHelp = 'add the detectors of a YAML file; may be given again'
 
 const mostJobs = 256
-/** More threads would take more memory than a scan should without being asked. */
-const mostDefaultThreads = 8
+/** Each thread takes 30 to 60 MB: more of them would take more than a scan should without being asked. */
+const mostDefaultThreads = 4
 /** What waits for servers does so side by side, also on one core. */
 const fewestTasks = 4
 
@@ -112,7 +112,7 @@ export function declareScanOptions(command: Command): void {
     )
     .option(
       '-j, --jobs <n>',
-      'threads that scan, and targets read at one time (default: one a core)',
+      'threads that scan, and targets read at one time (default: one a core, up to 4 threads)',
       parseJobs,
     )
     .option('--stats <file>', 'write what went in and out of every step, as JSON')

@@ -43,6 +43,12 @@ interface Thread {
   replaced: boolean
 }
 
+/**
+ * What a part leaves behind dies young; with the room that V8 takes for it by itself a thread holds 15 MB more and is no
+ * faster.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 }
+
 /** A thread is started when there is a part for it. */
 export function createPool<Part, Result>({ entry, threads, setup }: PoolOptions): Pool<Part, Result> {
   const stopFlag = new Int32Array(new SharedArrayBuffer(4))
@@ -54,7 +60,8 @@ export function createPool<Part, Result>({ entry, threads, setup }: PoolOptions)
   let over = false
 
   function start(replaced: boolean): Thread {
-    const thread: Thread = { worker: new Worker(entry, { workerData }), job: null, replaced }
+    const worker = new Worker(entry, { workerData, resourceLimits })
+    const thread: Thread = { worker, job: null, replaced }
     crew.add(thread)
     thread.worker.on('message', (answer: Answer) => {
       const { job } = thread
