@@ -11,6 +11,8 @@ import { type CliOptions, type CliRun, jsonLines, runCli } from '../support/cli.
 
 const token = (seed: number): string => mintFor('github-pat-classic', seededRandom(seed))
 
+const folders = 4
+
 let root: string
 let tree: string
 
@@ -18,7 +20,7 @@ let tree: string
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'keyrecall-threads-'))
   tree = join(root, 'tree')
-  for (let folder = 0; folder < 8; folder += 1) {
+  for (let folder = 0; folder < folders; folder += 1) {
     const dir = join(tree, `d${folder}`)
     await mkdir(dir, { recursive: true })
     for (let file = 0; file < 90; file += 1) {
@@ -43,7 +45,7 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  for (let folder = 0; folder < 8; folder += 1) await chmod(join(tree, `d${folder}`, 'closed'), 0o700)
+  for (let folder = 0; folder < folders; folder += 1) await chmod(join(tree, `d${folder}`, 'closed'), 0o700)
   await rm(root, { recursive: true, force: true })
 })
 
@@ -69,9 +71,9 @@ describe('threads', () => {
     const [one, ...others] = runs
 
     const paths = jsonLines(one?.stdout ?? '').flatMap(({ places }) => places.map(({ path }) => path))
-    expect(paths).toHaveLength(8 * (10 + 6))
+    expect(paths).toHaveLength(folders * (10 + 6))
     expect(one?.stderr).toContain('broken.gz')
-    expect(one?.stderr).toContain('special_file 16')
+    expect(one?.stderr).toContain(`special_file ${2 * folders}`)
     expect(one?.status).toBe(2)
     for (const { status, stdout, stderr } of others) {
       expect(stdout).toBe(one?.stdout)
