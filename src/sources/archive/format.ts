@@ -2,17 +2,53 @@
  * Tells archives apart by their first bytes. Names do not count: a `.docx` is a zip, and anything may be
  * called `.txt`.
  */
-export type ArchiveFormat = 'zip' | 'gzip' | 'tar'
+export type ArchiveFormat =
+  | 'zip'
+  | 'gzip'
+  | 'tar'
+  | 'bzip2'
+  | 'xz'
+  | 'zstd'
+  | '7z'
+  | 'sqlite'
+  | 'pdf'
+  | 'ar'
+  | 'cpio'
+  | 'rpm'
 
 /** Bytes from the start that `detectFormat` needs: one tar header. */
 export const headSize = 512
+
+/** Latin-1 texts that begin the formats which are told by nothing else. */
+const marks: readonly [ArchiveFormat, string][] = [
+  ['xz', '\xfd7zXZ\0\0'],
+  ['zstd', '\x28\xb5\x2f\xfd'],
+  ['7z', '7z\xbc\xaf\x27\x1c\0'],
+  ['sqlite', 'SQLite format 3\0'],
+  ['ar', '!<arch>\n'],
+  ['rpm', '\xed\xab\xee\xdb'],
+]
+const firstBytes = new Set([...marks.map(([, mark]) => mark.charCodeAt(0)), 0x25, 0x30, 0x42])
 
 /** The archive format of a blob that begins with these bytes; null for anything else. */
 export function detectFormat(head: Buffer): ArchiveFormat | null {
   if (isZip(head)) return 'zip'
   if (isGzip(head)) return 'gzip'
-  if (isTar(head)) return 'tar'
-  return null
+  // Most files are told apart by one look at their first byte.
+  if (firstBytes.has(head[0] ?? 0)) {
+    const text = head.toString('latin1', 0, 80)
+    const marked = marks.find(([, mark]) => text.startsWith(mark))
+    if (marked) return marked[0]
+    if (/^%PDF-\d\./.test(text)) return 'pdf'
+    if (isBzip2(text)) return 'bzip2'
+    if (/^0707(?:01|02|07)[0-9A-Fa-f]{70}/.test(text)) return 'cpio'
+  }
+  return isTar(head) ? 'tar' : null
+}
+
+/** A level, then the mark of a block, or that of the end of an empty stream. */
+function isBzip2(text: string): boolean {
+  return /^BZh[1-9]/.test(text) && ['1AY&SY', '\x17rE8P\x90'].includes(text.slice(4, 10))
 }
 
 /** A local file header, or the end record that alone makes an empty zip (APPNOTE 4.3.7 and 4.3.16). */

@@ -12,8 +12,8 @@ const blockSize = 1024 * 1024
 /** One under the directory, one under the member being read, two for what lies across their edges. */
 const blocksKept = 4
 
-export function accessMemory(memory: Buffer): RandomAccess {
-  return { size: memory.length, bytes: async (start, end) => memory.subarray(start, end) }
+export function accessMemory(memory: Buffer): RandomAccess & { memory: Buffer } {
+  return { memory, size: memory.length, bytes: async (start, end) => memory.subarray(start, end) }
 }
 
 export function accessRanges(

@@ -4,12 +4,7 @@
  */
 import { extract } from 'tar-stream'
 import { type Budget, boundMember, countMember } from './limits.ts'
-
-export interface TarMember {
-  name: string
-  size: number
-  bytes: AsyncIterable<Uint8Array>
-}
+import type { PackedMember } from './members.ts'
 
 /** Archives from before `ustar` too; tar-stream's types leave this option out. */
 const options: object = { allowUnknownFormat: true }
@@ -18,7 +13,7 @@ const options: object = { allowUnknownFormat: true }
 export async function* tarMembers(
   packed: AsyncIterable<Uint8Array>,
   budget: Budget,
-): AsyncGenerator<TarMember> {
+): AsyncGenerator<PackedMember> {
   const reader = extract(options)
   const feeding = feed(packed, reader)
   let used = 0
@@ -37,7 +32,12 @@ export async function* tarMembers(
       const size = entry.header.size ?? 0
       if (size > 0) {
         // Not packed: what comes out went in.
-        yield { name: entry.header.name, size, bytes: boundMember(bytes(), budget, () => used) }
+        yield {
+          name: entry.header.name,
+          size,
+          refused: null,
+          bytes: boundMember(bytes(), budget, () => used),
+        }
       }
       while (!(await chunks.next()).done);
     }

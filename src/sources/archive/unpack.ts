@@ -1,31 +1,37 @@
 /**
  * Unpacks archives on the fly, nested ones too, in front of the engine: plain blobs pass through, an archive is
- * replaced by its members. Nothing is written to disk and the packed bytes of an archive are not passed on.
+ * replaced by its members. Nothing is written to disk; the packed bytes are passed on only where they may hold more than
+ * the members, or could not be unpacked.
  *
  * Members are streams over one reader: each is to be read before the next is asked for. What goes wrong with a
  * member (a bound, damage) shortens that member quietly, so that what was read of it still counts, and follows
  * it as a problem.
  */
-import { type Blob, isProblem, type Place, type SourceProblem } from '../../model/blob.ts'
+import { type Blob, isProblem, type SourceProblem } from '../../model/blob.ts'
 import { AppError } from '../../model/errors.ts'
+import { blankedBytes, Stretches } from './blanked.ts'
+import { compressedMember } from './compressed.ts'
+import { type Context, innerName, memberOf, tell, tellUnlessWhole } from './context.ts'
 import { detectFormat } from './format.ts'
-import { gzipMember } from './gzip.ts'
-import { type ArchiveLimits, type Budget, LimitReached, startBudget } from './limits.ts'
+import { type ArchiveLimits, LimitReached, startBudget } from './limits.ts'
+import type { PackedMember } from './members.ts'
 import { peek } from './peek.ts'
-import { accessMemory, accessRanges, type RandomAccess } from './random-access.ts'
+import {
+  isStreamed,
+  type StreamedFormat,
+  streamedMembers,
+  type WholeFormat,
+  wholeMembers,
+} from './readers.ts'
+import { canRange, openWhole } from './whole.ts'
 
-interface Context {
-  budget: Budget
-  signal: AbortSignal
-  /** Errors that are told already: one that breaks an outer stream also comes up in the archives inside. */
-  told: Set<unknown>
-}
+type Items = AsyncGenerator<Blob | SourceProblem>
 
 export async function* unpackAll(
   items: AsyncIterable<Blob | SourceProblem>,
   limits: ArchiveLimits,
   signal: AbortSignal,
-): AsyncGenerator<Blob | SourceProblem> {
+): Items {
   for await (const item of items) {
     signal.throwIfAborted()
     if (isProblem(item)) {
@@ -43,11 +49,7 @@ export async function* unpackAll(
 }
 
 /** @param depth archives this blob is inside of */
-async function* unpackBlob(
-  blob: Blob,
-  depth: number,
-  context: Context,
-): AsyncGenerator<Blob | SourceProblem> {
+async function* unpackBlob(blob: Blob, depth: number, context: Context): Items {
   const peeked = await peek(blob, context.signal)
   try {
     const format = detectFormat(peeked.head)
@@ -62,11 +64,10 @@ async function* unpackBlob(
         false,
       )
     }
-    if (format === 'gzip') yield* unpackGzip(peeked.blob, peeked.head, depth, context)
-    else if (format === 'tar') yield* unpackTar(peeked.blob, depth, context)
+    if (isStreamed(format)) yield* unpackStreamed(format, blob, peeked, depth, context)
     else {
       if (canRange(blob)) await peeked.release()
-      yield* unpackZip(canRange(blob) ? blob : peeked.blob, depth, context)
+      yield* unpackWhole(format, canRange(blob) ? blob : peeked.blob, depth, context)
     }
   } finally {
     await peeked.release()
@@ -74,7 +75,7 @@ async function* unpackBlob(
 }
 
 /** Hands a member on; its stream ends early where it breaks, and the reason follows. */
-async function* passMember(blob: Blob, context: Context): AsyncGenerator<Blob | SourceProblem> {
+async function* passMember(blob: Blob, context: Context): Items {
   const broke: unknown[] = []
   yield {
     ...blob,
@@ -90,155 +91,86 @@ async function* passMember(blob: Blob, context: Context): AsyncGenerator<Blob | 
   for (const error of broke) yield* tellUnlessWhole(error, blob.place, context)
 }
 
-async function* unpackGzip(
-  blob: Blob,
-  head: Buffer,
+/** Formats that are read from front to back. */
+async function* unpackStreamed(
+  format: StreamedFormat,
+  original: Blob,
+  { blob, head }: { blob: Blob; head: Buffer },
   depth: number,
   context: Context,
-): AsyncGenerator<Blob | SourceProblem> {
-  const { name, bytes } = gzipMember(blob.open(context.signal), head, innerName(blob.place), context.budget)
-  yield* unpackMember(memberOf(blob.place, name, null, bytes), depth, context)
-}
-
-async function* unpackTar(blob: Blob, depth: number, context: Context): AsyncGenerator<Blob | SourceProblem> {
-  // Loaded at the first archive of its kind: the two packages take longer to load than an empty folder to scan.
-  const { tarMembers } = await import('./tar.ts')
-  for await (const { name, size, bytes } of tarMembers(blob.open(context.signal), context.budget)) {
-    yield* unpackMember(memberOf(blob.place, name, size, bytes), depth, context)
-  }
-}
-
-async function* unpackZip(blob: Blob, depth: number, context: Context): AsyncGenerator<Blob | SourceProblem> {
-  const { zipMembers } = await import('./zip.ts')
-  const before = context.budget.memory
-  const access = await accessZip(blob, context)
+): Items {
+  const { budget, signal } = context
   let opened = false
   try {
-    for await (const { name, size, refused, bytes } of zipMembers(access, context.budget)) {
+    const packed = blob.open(signal)
+    const members =
+      format === 'tar' || format === 'ar' || format === 'cpio' || format === 'rpm'
+        ? streamedMembers(format, packed, budget)
+        : [await compressedMember(format, packed, head, innerName(blob.place), budget)]
+    for await (const member of members) {
       opened = true
-      const member = memberOf(blob.place, name, size, bytes)
-      if (refused) yield* tell(refused, member.place, context)
-      else yield* unpackMember(member, depth, context)
+      yield* unpackMember(member, blob, depth, context)
     }
   } catch (error) {
-    context.signal.throwIfAborted()
+    signal.throwIfAborted()
     yield* tellUnlessWhole(error, blob.place, context)
-    // No directory, so no members: stored ones may still be read in the bytes as they are.
-    if (!opened && !(error instanceof AppError)) yield rawBlob(blob, access)
-  } finally {
-    context.budget.memory = before
+    // It only began like one.
+    if (!opened && !(error instanceof AppError) && canRange(original)) yield original
   }
+}
+
+/** Formats that are read here and there. */
+async function* unpackWhole(format: WholeFormat, blob: Blob, depth: number, context: Context): Items {
+  const { budget, signal } = context
+  const before = budget.memory
+  const covered = new Stretches()
+  let opened = false
+  let rawToo = format === 'sqlite' || format === 'pdf'
+  try {
+    const { access, raw } = await openWhole(blob, context)
+    if (!access) {
+      yield* tell(tooLarge(budget.limits), blob.place, context)
+      yield* depth === 0 ? [raw] : passMember(raw, context)
+      return
+    }
+    try {
+      for await (const member of wholeMembers(format, access, budget, covered)) {
+        opened = true
+        yield* unpackMember(member, blob, depth, context)
+      }
+    } catch (error) {
+      signal.throwIfAborted()
+      yield* tellUnlessWhole(error, blob.place, context)
+      // No directory, so no members: stored ones may still be read in the bytes as they are.
+      rawToo ||= !opened
+    }
+    const { place, size } = blob
+    if (rawToo) yield { place, size, contentId: null, open: () => blankedBytes(access, covered) }
+  } finally {
+    budget.memory = before
+  }
+}
+
+function tooLarge({ maxMemoryBytes }: ArchiveLimits): LimitReached {
+  return new LimitReached(
+    `it can only be unpacked from memory, and would take more than ${maxMemoryBytes} bytes of it; it was scanned packed`,
+    false,
+  )
 }
 
 /** A member may be an archive itself. What breaks it ends it alone, unless the whole is over. */
 async function* unpackMember(
-  member: Blob,
+  { name, size, refused, bytes }: PackedMember,
+  { place }: Blob,
   depth: number,
   context: Context,
-): AsyncGenerator<Blob | SourceProblem> {
+): Items {
+  const member = memberOf(place, name, size, bytes)
   try {
+    if (refused) throw refused
     yield* unpackBlob(member, depth + 1, context)
   } catch (error) {
     context.signal.throwIfAborted()
     yield* tellUnlessWhole(error, member.place, context)
   }
-}
-
-function canRange(blob: Blob): blob is Blob & { size: number; read: NonNullable<Blob['read']> } {
-  return blob.read !== undefined && blob.size !== null
-}
-
-async function accessZip(blob: Blob, context: Context): Promise<RandomAccess> {
-  const { budget, signal } = context
-  if (canRange(blob)) return accessRanges((start, end) => blob.read(start, end, signal), blob.size)
-  const chunks: Uint8Array[] = []
-  for await (const chunk of blob.open(signal)) {
-    budget.memory += chunk.length
-    if (budget.memory > budget.limits.maxMemoryBytes) {
-      throw new LimitReached(
-        `it can only be read from memory, and would take more than ${budget.limits.maxMemoryBytes} bytes of it`,
-        false,
-      )
-    }
-    chunks.push(chunk)
-  }
-  return accessMemory(Buffer.concat(chunks))
-}
-
-function rawBlob(blob: Blob, access: RandomAccess): Blob {
-  if (canRange(blob)) return blob
-  return {
-    ...blob,
-    async *open() {
-      yield await access.bytes(0, access.size)
-    },
-  }
-}
-
-/** A blob over a stream that can be read once. */
-function memberOf(place: Place, name: string, size: number | null, bytes: AsyncIterable<Uint8Array>): Blob {
-  const label = cleanName(name)
-  const path = place.archive_path === undefined ? label : `${place.archive_path}!${label}`
-  let taken = false
-  return {
-    place: { ...place, archive_path: path },
-    size,
-    contentId: null,
-    open() {
-      if (taken) throw new AppError('internal', `a member can be read once only: "${path}"`)
-      taken = true
-      return bytes
-    },
-  }
-}
-
-/** Names are labels only; what would steer a terminal or end a string is shown as U+FFFD. */
-function cleanName(name: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return name.slice(0, 1024).replace(/[\u0000-\u001f\u007f-\u009f]/g, '\ufffd')
-}
-
-function innerName(place: Place): string {
-  return place.archive_path?.slice(place.archive_path.lastIndexOf('!') + 1) ?? place.key ?? place.path
-}
-
-async function* tellUnlessWhole(
-  error: unknown,
-  place: Place,
-  context: Context,
-): AsyncGenerator<SourceProblem> {
-  if (error instanceof LimitReached && error.whole) throw error
-  yield* tell(error, place, context)
-}
-
-async function* tell(error: unknown, place: Place, context: Context): AsyncGenerator<SourceProblem> {
-  if (context.told.has(error)) return
-  context.told.add(error)
-  yield problemOf(error, subjectOf(place))
-}
-
-const skips: ReadonlySet<string> = new Set(['archive_limit', 'archive_encrypted', 'archive_unsupported'])
-
-function problemOf(error: unknown, subject: string): SourceProblem {
-  if (error instanceof AppError) {
-    return {
-      problem: skips.has(error.code) ? 'skipped' : 'error',
-      code: error.code,
-      subject,
-      message: error.message,
-    }
-  }
-  // yauzl says so of archives whose directory is encrypted.
-  if (error instanceof Error && error.message.includes('strong encryption')) {
-    const message = 'it is encrypted and cannot be read without its password'
-    return { problem: 'skipped', code: 'archive_encrypted', subject, message }
-  }
-  const message = 'it is damaged; what could be read of it was scanned'
-  return { problem: 'error', code: 'archive_broken', subject, message }
-}
-
-function subjectOf(place: Place): string {
-  const outer =
-    place.bucket === undefined ? place.path || (place.blob_sha ?? '') : `s3://${place.bucket}/${place.key}`
-  return place.archive_path === undefined ? outer : `${outer}!${place.archive_path}`
 }

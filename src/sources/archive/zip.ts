@@ -5,23 +5,20 @@
 import { createInflateRaw } from 'node:zlib'
 import * as yauzl from 'yauzl'
 import { AppError } from '../../model/errors.ts'
+import { type ByteReader, withReader } from './byte-reader.ts'
+import { bunzip2 } from './bzip2.ts'
 import { throughDecoder } from './inflate.ts'
 import { type Budget, boundMember, countMember, LimitReached } from './limits.ts'
+import { unlzma } from './lzma-streams.ts'
+import type { PackedMember } from './members.ts'
 import { type RandomAccess, rangeChunks } from './random-access.ts'
-
-export interface ZipMember {
-  name: string
-  size: number
-  /** Why it cannot be read; its bytes are then not there. */
-  refused: AppError | null
-  bytes: AsyncIterable<Uint8Array>
-}
+import { unxz } from './xz.ts'
 
 /**
  * Yields the members of a zip; each is to be read before the next is asked for.
  * Throws what the reading of `access` throws, `LimitReached`, or the errors of yauzl for a broken directory.
  */
-export async function* zipMembers(access: RandomAccess, budget: Budget): AsyncGenerator<ZipMember> {
+export async function* zipMembers(access: RandomAccess, budget: Budget): AsyncGenerator<PackedMember> {
   const zip = await yauzl.fromRandomAccessReaderPromise(new Reader(access), access.size, {
     // Names are labels here; strict ones would refuse the whole archive for one `../`.
     decodeStrings: false,
@@ -66,11 +63,43 @@ async function* memberBytes(
       yield chunk
     }
   }
-  const bytes =
-    entry.compressionMethod === 8
-      ? throughDecoder(packed(), createInflateRaw({ chunkSize: 64 * 1024 }))
-      : packed()
-  yield* boundMember(bytes, budget, () => used)
+  const unpack = methods[entry.compressionMethod] ?? stored
+  yield* boundMember(unpack(packed(), entry, budget.limits.maxMemoryBytes), budget, () => used)
+}
+
+type Method = (
+  packed: AsyncGenerator<Uint8Array>,
+  entry: yauzl.Entry,
+  mostMemory: number,
+) => AsyncGenerator<Uint8Array>
+
+/** By their numbers (APPNOTE 4.4.5). */
+const methods: Readonly<Record<number, Method>> = {
+  0: stored,
+  8: (packed) => throughDecoder(packed, createInflateRaw({ chunkSize: 64 * 1024 })),
+  12: (packed) => withReader(packed, bunzip2),
+  14: (packed, entry, most) => withReader(packed, (reader) => unzipLzma(reader, entry, most)),
+  93: async function* (packed, _, most) {
+    const { unzstd } = await import('./zstd.ts')
+    yield* withReader(packed, (reader) => unzstd(reader, most))
+  },
+  95: (packed, _, most) => withReader(packed, (reader) => unxz(reader, most)),
+}
+
+function stored(packed: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  return packed
+}
+
+/** Two bytes of a version, two of a length, then the properties; a flag says whether there is an end mark. */
+async function* unzipLzma(
+  reader: ByteReader,
+  entry: yauzl.Entry,
+  mostMemory: number,
+): AsyncGenerator<Uint8Array> {
+  const length = (await reader.take(4)).readUInt16LE(2)
+  const properties = await reader.take(length)
+  const size = entry.generalPurposeBitFlag & 2 ? null : entry.uncompressedSize
+  yield* unlzma(reader, properties, size, mostMemory)
 }
 
 function refusal(entry: yauzl.Entry): AppError | null {
@@ -81,7 +110,7 @@ function refusal(entry: yauzl.Entry): AppError | null {
       'this member is encrypted and cannot be read without its password',
     )
   }
-  if (entry.compressionMethod !== 0 && entry.compressionMethod !== 8) {
+  if (!methods[entry.compressionMethod]) {
     return new AppError(
       'archive_unsupported',
       `this member is packed by method ${entry.compressionMethod}, which is not read; unpack it and scan the files`,
