@@ -13,8 +13,38 @@ export function byteClass(spec: string): Uint8Array {
     table.fill(1, from, (range ? spec.charCodeAt(i + 2) : from) + 1)
     if (range) i += 2
   }
-  tables.set(spec, table)
-  return table
+  const one = shared(table)
+  tables.set(spec, one)
+  return one
+}
+
+/** The table of this byte alone. */
+export function oneByte(byte: number): Uint8Array {
+  const table = new Uint8Array(256)
+  table[byte] = 1
+  return shared(table)
+}
+
+const byContent = new Map<string, Uint8Array>()
+
+/** The one table with these bytes, so that equal sets are the same object. */
+export function shared(table: Uint8Array): Uint8Array {
+  const key = Buffer.from(table.buffer, table.byteOffset, table.length).toString('latin1')
+  const same = byContent.get(key)
+  if (!same) byContent.set(key, table)
+  return same ?? table
+}
+
+const unions = new Map<Uint8Array, Map<Uint8Array, Uint8Array>>()
+
+/** The table of the bytes of either. */
+export function union(a: Uint8Array, b: Uint8Array): Uint8Array {
+  if (a === b) return a
+  const known = unions.get(a)?.get(b)
+  if (known) return known
+  const made = shared(a.map((is, byte) => is | (b[byte] ?? 0)))
+  unions.set(a, (unions.get(a) ?? new Map<Uint8Array, Uint8Array>()).set(b, made))
+  return made
 }
 
 export const hexBytes = byteClass('0-9A-Fa-f')

@@ -13,6 +13,8 @@ export interface CompiledDetector {
   notAfter: Uint8Array
   /** What the first bytes of every match must be. */
   head: PatternHead
+  /** Bytes between the start of every match and its anchor, where the anchor stands inside; null where that varies. */
+  back: number | null
   /** The pattern looks at bytes beyond ASCII, so text that is not UTF-8 must be transcoded for it. */
   wide: boolean
   pattern(): AnchoredPattern
@@ -25,12 +27,14 @@ const word = 'A-Za-z0-9_'
 export function compileDetector(detector: Detector, order: number): CompiledDetector {
   let pattern: AnchoredPattern | undefined
   let context: Finder | null | undefined
+  const head = patternHead(detector.pattern)
   return {
     detector,
     order,
     notBefore: byteClass(detector.notBefore ?? word),
     notAfter: byteClass(detector.notAfter ?? word),
-    head: patternHead(detector.pattern),
+    head,
+    back: fixedBack(detector, head),
     wide: /\[\^|\\[SWD]|(?:^|[^\\])\./.test(detector.pattern),
     pattern: () => (pattern ??= anchoredPattern(detector.pattern)),
     context: () => {
@@ -38,6 +42,17 @@ export function compileDetector(detector: Detector, order: number): CompiledDete
       return context
     },
   }
+}
+
+/** The reach to the left, where the pattern says that each anchor stands just there. */
+function fixedBack({ anchors, reach }: Detector, { tables }: PatternHead): number | null {
+  const fixed = anchors.every((anchor) =>
+    Array.from(Buffer.from(anchor)).every((byte, i) => {
+      const table = tables[reach.left + i]
+      return table?.[byte] === 1 && table.reduce((sum, is) => sum + is, 0) <= 10
+    }),
+  )
+  return fixed ? reach.left : null
 }
 
 function contextFinder(words: readonly string[]): Finder {

@@ -3,10 +3,10 @@
  * reach alone, so that any window that covers the reach gives what the whole gives.
  */
 import { isUtf8 } from 'node:buffer'
-import { indexAnchors } from './anchors.ts'
 import { escapeLength, mayBegin, mayEnd } from './boundary.ts'
 import type { CompiledDetector } from './compile.ts'
 import { createPrefilter } from './gate.ts'
+import { planGate } from './gate-plan.ts'
 import { beginsAs } from './pattern-head.ts'
 import type { Match } from './patterns.ts'
 import type { Candidates, Prefilter, Wanted } from './prefilter.ts'
@@ -19,6 +19,8 @@ export interface Spotted {
 type Miss = 'boundary' | 'no_context'
 
 export interface Spotter {
+  /** See `Prefilter.lend`. */
+  lend(length: number): Buffer | null
   candidates(bytes: Buffer): Candidates
   /** Every span that a detector claims; `missed` hears of those that only looked like one. */
   spot(bytes: Buffer, candidates: Candidates, missed: (miss: Miss, at: number) => void): Spotted[]
@@ -28,34 +30,28 @@ export function createSpotter(
   compiled: readonly CompiledDetector[],
   makePrefilter: (wanted: Wanted) => Prefilter = createPrefilter,
 ): Spotter {
-  const index = indexAnchors(compiled)
-  const valued = compiled.filter(({ detector }) => detector.gate === 'value')
-  let prefilter: Prefilter | undefined
+  let made: Prefilter | undefined
+  // Made when there is something to look at: its tables are a good part of the time an empty scan takes.
+  const prefilter = () => (made ??= makePrefilter({ compiled, plan: planGate(compiled) }))
 
   return {
-    candidates(bytes) {
-      // Made when there is something to look at: its tables are a good part of the time an empty scan takes.
-      prefilter ??= makePrefilter({ ...index, runs: valued.length > 0 })
-      return prefilter.candidates(bytes)
-    },
-    spot(bytes, { anchors, runs }, missed) {
+    lend: (length) => prefilter().lend(length),
+    candidates: (bytes) => prefilter().candidates(bytes),
+    spot(bytes, { finds }, missed) {
       const spotted: Spotted[] = []
-      const keep = (compiled: CompiledDetector, found: Match | Miss | null, at: number) => {
-        if (typeof found === 'string') missed(found, at)
-        else if (found) spotted.push({ compiled, match: found })
-      }
-      for (let i = 0; i < anchors.length; i++) {
-        const at = anchors[i] ?? 0
-        index.at(bytes, at, (one) => {
-          if (one.detector.gate !== 'inside') keep(one, matchFrom(one, bytes, at), at)
-          else for (const match of around(one, bytes, at)) keep(one, match, at)
-        })
-      }
-      for (let i = 0; i < runs.length; i += 2) {
-        for (const at of valueStarts(bytes, runs[i] ?? 0)) {
-          for (const one of valued) {
-            if (beginsAs(one.head, bytes, at)) keep(one, atValue(one, bytes, at), at)
-          }
+      const seen = new Set<number>()
+      for (let i = 0; i < finds.length; i += 2) {
+        const at = finds[i] ?? 0
+        const number = finds[i + 1] ?? 0
+        const one = compiled[number]
+        // Several words beside a value, or two readings of a place, tell of the same.
+        const key = at * compiled.length + number
+        if (!one || seen.has(key)) continue
+        seen.add(key)
+        const met = one.detector.gate === 'inside' && one.back === null ? around(one, bytes, at) : [meet(one, bytes, at)]
+        for (const found of met) {
+          if (typeof found === 'string') missed(found, at)
+          else if (found) spotted.push({ compiled: one, match: found })
         }
       }
       return spotted
@@ -63,21 +59,31 @@ export function createSpotter(
   }
 }
 
-/** A run may begin with letters that belong to an escape before it; both readings are tried. */
-function valueStarts(bytes: Buffer, start: number): number[] {
-  const escape = escapeLength(bytes, start)
-  return escape > 0 ? [start, start + escape] : [start]
+function meet(one: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {
+  switch (one.detector.gate) {
+    case 'value':
+      return atValue(one, bytes, at)
+    case 'inside':
+      return fromInside(one, bytes, at)
+    default:
+      return matchFrom(one, bytes, at)
+  }
 }
 
 /** Every match that begins up to the detector's reach before the anchor and covers it; the check decides. */
 function* around(compiled: CompiledDetector, bytes: Buffer, at: number): Generator<Match> {
   for (let start = Math.max(0, at - compiled.detector.reach.left); start <= at; start++) {
-    if (!beginsAs(compiled.head, bytes, start) || !mayBegin(bytes, start, compiled.notBefore)) continue
-    // Without a check nothing can tell `\n` and a value from a value that begins with `n`: the first is the rule.
-    if (!compiled.detector.check && escapeLength(bytes, start) > 0) continue
-    const match = matchFrom(compiled, bytes, start)
-    if (match && typeof match !== 'string' && match.end > at) yield match
+    const match = fromInside(compiled, bytes, start)
+    if (match && match.end > at) yield match
   }
+}
+
+function fromInside(compiled: CompiledDetector, bytes: Buffer, start: number): Match | null {
+  if (!beginsAs(compiled.head, bytes, start) || !mayBegin(bytes, start, compiled.notBefore)) return null
+  // Without a check nothing can tell `\n` and a value from a value that begins with `n`: the first is the rule.
+  if (!compiled.detector.check && escapeLength(bytes, start) > 0) return null
+  const match = matchFrom(compiled, bytes, start)
+  return typeof match === 'string' ? null : match
 }
 
 function atValue(compiled: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {

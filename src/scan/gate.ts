@@ -1,22 +1,15 @@
 /**
- * The prefilter of machines with SIMD: one pass in WebAssembly (`wasm/gate.ts`) over memory the text is copied to.
- * It is compiled by `npm run build`; where the file or SIMD is missing, RE2 does the same more slowly.
+ * The prefilter of machines with SIMD: one pass in WebAssembly (`wasm/gate.ts`) over memory the text is copied to, or
+ * was read into. It is compiled by `npm run build`; where the file or SIMD is missing, RE2 does the same more slowly.
  */
 import { readFileSync } from 'node:fs'
 import { gateTables } from './gate-tables.ts'
 import type { Candidates, Prefilter, Wanted } from './prefilter.ts'
-import { createRe2Prefilter } from './prefilter.ts'
+import { createRe2Prefilter } from './re2-prefilter.ts'
 import { counts, paddingAfter, paddingBefore } from './wasm/layout.ts'
 
-type Gate = (
-  input: number,
-  length: number,
-  runs: boolean,
-  anchors: number,
-  anchorsEnd: number,
-  runsAt: number,
-  encodedAt: number,
-) => number
+type Gate = (input: number, length: number, found: number, foundEnd: number, encoded: number) => number
+type Configure = (before: number, behind: number, leads: number, freeUses: number) => void
 
 const page = 65_536
 const space = 0x20
@@ -32,53 +25,56 @@ export function createPrefilter(wanted: Wanted): Prefilter {
 export function createGate(wanted: Wanted): Prefilter | null {
   const module = compileGate()
   if (!module) return null
-  const tables = gateTables(wanted)
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(tables.length / page) + 4 })
-  new Uint8Array(memory.buffer).set(tables)
+  const tables = gateTables(wanted.plan)
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(tables.memory.length / page) + 4 })
+  new Uint8Array(memory.buffer).set(tables.memory)
   const instance = new WebAssembly.Instance(module, { env: { memory, abort } })
   const gate = instance.exports['gate'] as Gate
-  const input = tables.length + paddingBefore
+  const configure = instance.exports['configure'] as Configure
+  configure(tables.wordsBefore, tables.wordsBehind, tables.leads, tables.freeUses)
+  const input = tables.memory.length + paddingBefore
   let slow: Prefilter | undefined
+
+  /** As much room as there can be results; what is not written to is not backed by memory. */
+  function regions(length: number): { finds: number; encoded: number } {
+    const finds = align(input + length + paddingAfter)
+    const encoded = finds + 8 * (length + 4096)
+    const needed = encoded + 8 * (Math.ceil(length / 3) + 8)
+    if (needed > memory.buffer.byteLength) memory.grow(Math.ceil((needed - memory.buffer.byteLength) / page))
+    return { finds, encoded }
+  }
 
   return {
     candidates(bytes) {
       const { length } = bytes
       if (length > longest) return (slow ??= createRe2Prefilter(wanted)).candidates(bytes)
-      // As much room as there can be results; what is not written to is not backed by memory.
-      const anchorsAt = align(input + length + paddingAfter)
-      const anchorsEnd = anchorsAt + 4 * (length + 16)
-      const encodedAt = anchorsEnd + align(length) + 64
-      const needed = encodedAt + 8 * (Math.ceil(length / 3) + 8)
-      if (needed > memory.buffer.byteLength)
-        memory.grow(Math.ceil((needed - memory.buffer.byteLength) / page))
+      const lent = bytes.buffer === memory.buffer && bytes.byteOffset === input
+      const { finds, encoded } = regions(length)
       const view = new Uint8Array(memory.buffer)
       view.fill(space, input - paddingBefore, input)
-      view.set(bytes, input)
+      if (!lent) view.set(bytes, input)
       view.fill(space, input + length, input + length + paddingAfter)
-      if (gate(input, length, wanted.runs, anchorsAt, anchorsEnd, anchorsEnd, encodedAt) === 0)
+      if (gate(input, length, finds, encoded, encoded) === 0)
         return (slow ??= createRe2Prefilter(wanted)).candidates(bytes)
-      return results(memory.buffer, anchorsAt, anchorsEnd, encodedAt)
+      return results(memory.buffer, finds, encoded)
+    },
+    lend(length) {
+      if (length > longest) return null
+      regions(length)
+      return Buffer.from(memory.buffer, input, length)
     },
   }
 }
 
-function results(buffer: ArrayBuffer, anchorsAt: number, runsAt: number, encodedAt: number): Candidates {
-  const [anchors = 0, runs = 0, encoded = 0] = new Uint32Array(buffer, counts, 3)
+function results(buffer: ArrayBuffer, findsAt: number, encodedAt: number): Candidates {
+  const [finds = 0, encoded = 0] = new Uint32Array(buffer, counts, 2)
   return {
-    anchors: ascending(new Uint32Array(buffer, anchorsAt, anchors).slice()),
-    runs: new Uint32Array(buffer, runsAt, runs).slice(),
-    encoded: new Uint32Array(buffer, encodedAt, encoded).slice(),
+    finds: finds === 0 ? none : new Uint32Array(buffer, findsAt, 2 * finds).slice(),
+    encoded: encoded === 0 ? none : new Uint32Array(buffer, encodedAt, encoded).slice(),
   }
 }
 
-/** Sorted, each once: places after escapes and pairs inside of words come in between. */
-function ascending(positions: Uint32Array): Uint32Array {
-  positions.sort()
-  let kept = 0
-  for (const position of positions)
-    if (kept === 0 || positions[kept - 1] !== position) positions[kept++] = position
-  return positions.subarray(0, kept)
-}
+const none = new Uint32Array(0)
 
 function align(size: number): number {
   return (size + 15) & ~15

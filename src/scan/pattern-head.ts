@@ -1,47 +1,43 @@
 /**
- * What a pattern asks of its first bytes, read off its source: one table for each byte that must be there. Nearly
- * all candidates fail it, which spares them RE2. It may ask for less than the pattern does, never for more.
+ * What a pattern asks of its bytes, read off its source: which bytes may stand at each of the first places and at
+ * each of the last. Nearly all candidates fail it, which spares them RE2. It may ask for less than the pattern
+ * does, never for more: where places depend on one another, each is taken for itself.
  */
-import { byteClass } from './byte-class.ts'
+import { shared, union } from './byte-class.ts'
+import { type PatternNode, parsePattern } from './pattern-parse.ts'
 
 export interface PatternHead {
-  /** For each of the first bytes, a table with 1 for those that may stand there. */
+  /** For each of the first bytes of every match, a table with 1 for those that may stand there. */
   tables: readonly Uint8Array[]
-  /** Length of every match, where the pattern allows one length only and the tables cover it whole; else 0. */
+  /** Length of every match, where the tables say all that the pattern says; else 0. */
   length: number
 }
 
 /** More would hardly sort out anything. */
-const longest = 64
-const shorthands: Readonly<Record<string, string>> = { d: '0-9', w: 'A-Za-z0-9_' }
+const longest = 160
+/** Behind a part of many lengths anything may stand anywhere. */
+const mostLengths = 3
 
 /** The head of `source`; an empty one where its beginning is not understood. */
 export function patternHead(source: string): PatternHead {
-  const tables: Uint8Array[] = []
-  if (hasChoice(source, 0, source.length)) return { tables, length: 0 }
-  let at = 0
-  while (at < source.length) {
-    const sign = source.charAt(at)
-    if (sign === ')') {
-      at++
-      continue
-    }
-    if (sign === '(') {
-      const inner = source.startsWith('(?:', at) ? at + 3 : at + 1
-      const close = groupEnd(source, at)
-      if (source.charAt(inner) === '?' || hasChoice(source, inner, close)) return { tables, length: 0 }
-      if (/[?*+{]/.test(source.charAt(close + 1))) return { tables, length: 0 }
-      at = inner
-      continue
-    }
-    const atom = readAtom(source, at)
-    if (!atom) return { tables, length: 0 }
-    const { least, most, next } = readCount(source, atom.next)
-    for (let i = 0; i < least && tables.length < longest; i++) tables.push(atom.table)
-    if (least !== most || tables.length >= longest) return { tables, length: 0 }
-    at = next
-  }
-  return { tables, length: tables.length }
+  const { tables, lengths, whole } = reach(parsePattern(source), longest)
+  const only = lengths.length === 1 ? (lengths[0] ?? 0) : 0
+  return { tables, length: whole && only < longest ? only : 0 }
+}
+
+/** What stands at the end of every match, last byte first; empty where the end is not understood. */
+export function patternTail(source: string): readonly Uint8Array[] {
+  return reach(mirrored(parsePattern(source)), longest).tables
+}
+
+/** All bytes a match may hold, or null where that is not understood. */
+export function patternBytes(source: string): Uint8Array | null {
+  return bytesOf(parsePattern(source))
+}
+
+/** How many bytes of `set` every match begins with at least. */
+export function leadingRun(source: string, set: Uint8Array): number {
+  return runOf(parsePattern(source), set).least
 }
 
 /** True where the bytes from `at` on begin as `head` asks. */
@@ -50,76 +46,159 @@ export function beginsAs({ tables }: PatternHead, bytes: Buffer, at: number): bo
   return true
 }
 
-interface Atom {
-  table: Uint8Array
-  next: number
+/** The first places of a node's matches. */
+interface Places {
+  /** What may stand at each place, in matches that are that long. */
+  tables: Uint8Array[]
+  /** Lengths of matches; those that go on beyond the room count as long as it. */
+  lengths: number[]
+  /** From here on nothing is known. */
+  known: number
+  /** The tables say all that the node says. */
+  whole: boolean
 }
 
-function readAtom(source: string, at: number): Atom | null {
-  const sign = source.charAt(at)
-  if (sign === '[') return readClass(source, at)
-  if (sign === '\\') {
-    const name = source.charAt(at + 1)
-    const spec = shorthands[name]
-    if (spec) return { table: byteClass(spec), next: at + 2 }
-    return /[a-zA-Z0-9]/.test(name) ? null : { table: only(name), next: at + 2 }
+function reach(node: PatternNode, room: number): Places {
+  const { tables, lengths, known, whole } = placesOf(node, room)
+  return { tables: tables.slice(0, Math.min(known, ...lengths)), lengths, known, whole }
+}
+
+function placesOf(node: PatternNode, room: number): Places {
+  switch (node.kind) {
+    case 'class':
+      return { tables: [node.table], lengths: [1], known: room, whole: true }
+    case 'empty':
+      return { tables: [], lengths: [0], known: room, whole: node.whole }
+    case 'unknown':
+      return { tables: [], lengths: [], known: 0, whole: false }
+    case 'sequence':
+      return node.parts.reduce(
+        (before: Places, part) => (goesOn(before, room) ? join(before, placesOf(part, room), room) : before),
+        nothing(room),
+      )
+    case 'choice':
+      return node.parts.map((part) => placesOf(part, room)).reduce(either)
+    case 'repeat':
+      return repeated(node, room)
   }
-  if (/[.^$|?*+{}]/.test(sign) || sign.charCodeAt(0) > 0x7e) return null
-  return { table: only(sign), next: at + 1 }
 }
 
-function readClass(source: string, at: number): Atom | null {
-  const end = source.indexOf(']', at + 2)
-  const spec = source.slice(at + 1, end)
-  // Escapes and named classes in a class are left to RE2, as is everything beyond ASCII.
-  if (end < 0 || !/^[^\\^[\]\x7f-\uffff][^\\[\]\x7f-\uffff]*$/.test(spec)) return null
-  return { table: byteClass(spec), next: end + 1 }
+function nothing(room: number): Places {
+  return { tables: [], lengths: [0], known: room, whole: true }
 }
 
-function only(sign: string): Uint8Array {
-  const table = new Uint8Array(256)
-  table[sign.charCodeAt(0)] = 1
-  return table
+function goesOn({ lengths, known }: Places, room: number): boolean {
+  return lengths.some((length) => length < Math.min(room, known))
 }
 
-function readCount(source: string, at: number): { least: number; most: number; next: number } {
-  const counted = /^\{(\d+)(,?)(\d*)\}\??/.exec(source.slice(at, at + 16))
-  if (counted) {
-    const least = Number(counted[1])
-    const most = counted[2] ? Number(counted[3] || Number.POSITIVE_INFINITY) : least
-    return { least, most, next: at + counted[0].length }
+function repeated({ part, least, most }: PatternNode & { kind: 'repeat' }, room: number): Places {
+  const one = placesOf(part, room)
+  let result = nothing(room)
+  for (let count = 0; count < least && goesOn(result, room); count++) result = join(result, one, room)
+  if (least === most) return result
+  const maybe = either(one, nothing(room))
+  for (let count = least; count < most && goesOn(result, room); count++) {
+    if (result.lengths.length > mostLengths) break
+    const longer = join(result, maybe, room)
+    if (longer.lengths.length === result.lengths.length && longer.tables.length === result.tables.length) break
+    result = longer
   }
-  const sign = source.charAt(at)
-  if (sign === '?' || sign === '*') return { least: 0, most: Number.POSITIVE_INFINITY, next: at + 1 }
-  if (sign === '+') return { least: 1, most: Number.POSITIVE_INFINITY, next: at + 1 }
-  return { least: 1, most: 1, next: at }
+  return { ...result, whole: false }
 }
 
-/** True where `source` from `from` to `to` has a `|` outside its groups. */
-function hasChoice(source: string, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const sign = source.charAt(at)
-    if (sign === '|') return true
-    if (sign === '\\') at++
-    else if (sign === '[') at = classEnd(source, at)
-    else if (sign === '(') at = groupEnd(source, at)
+function join(before: Places, next: Places, room: number): Places {
+  const tables = [...before.tables]
+  const lengths = new Set<number>()
+  let known = before.known
+  for (const from of before.lengths) {
+    if (from >= room) {
+      lengths.add(room)
+      continue
+    }
+    for (let i = 0; i < next.tables.length && from + i < room; i++)
+      tables[from + i] = both(tables[from + i], next.tables[i])
+    for (const length of next.lengths) lengths.add(Math.min(from + length, room))
+    known = Math.min(known, from + next.known)
   }
-  return false
+  const whole = before.whole && next.whole && before.lengths.length === 1
+  const joined = { tables, lengths: [...lengths], known, whole }
+  if (lengths.size > mostLengths) joined.known = Math.min(known, ...lengths)
+  return joined
 }
 
-function groupEnd(source: string, open: number): number {
-  for (let at = open + 1; at < source.length; at++) {
-    const sign = source.charAt(at)
-    if (sign === ')') return at
-    if (sign === '\\') at++
-    else if (sign === '[') at = classEnd(source, at)
-    else if (sign === '(') at = groupEnd(source, at)
+function either(a: Places, b: Places): Places {
+  const [long, short] = a.tables.length >= b.tables.length ? [a, b] : [b, a]
+  return {
+    tables: long.tables.map((table, i) => both(short.tables[i], table)),
+    lengths: [...new Set([...a.lengths, ...b.lengths])],
+    known: Math.min(a.known, b.known),
+    whole: false,
   }
-  return source.length
 }
 
-function classEnd(source: string, open: number): number {
-  let at = open + (source.charAt(open + 1) === '^' ? 3 : 2)
-  while (at < source.length && source.charAt(at) !== ']') at += source.charAt(at) === '\\' ? 2 : 1
-  return at
+function both(a: Uint8Array | undefined, b: Uint8Array | undefined): Uint8Array {
+  return a && b ? union(a, b) : (a ?? b ?? anything)
+}
+
+const anything = shared(new Uint8Array(256).fill(1))
+const nobody = shared(new Uint8Array(256))
+
+function mirrored(node: PatternNode): PatternNode {
+  switch (node.kind) {
+    case 'sequence':
+      return { kind: 'sequence', parts: node.parts.map(mirrored).reverse() }
+    case 'choice':
+      return { kind: 'choice', parts: node.parts.map(mirrored) }
+    case 'repeat':
+      return { ...node, part: mirrored(node.part) }
+    default:
+      return node
+  }
+}
+
+function bytesOf(node: PatternNode): Uint8Array | null {
+  switch (node.kind) {
+    case 'class':
+      return node.table
+    case 'empty':
+      return nobody
+    case 'unknown':
+      return null
+    case 'repeat':
+      return bytesOf(node.part)
+    default:
+      return node.parts.map(bytesOf).reduce((a, b) => a && b && union(a, b), nobody)
+  }
+}
+
+/** Least number of leading bytes that are of `set`, and whether all bytes of all matches are. */
+function runOf(node: PatternNode, set: Uint8Array): { least: number; all: boolean } {
+  switch (node.kind) {
+    case 'class': {
+      const all = union(node.table, set) === set
+      return { least: all ? 1 : 0, all }
+    }
+    case 'empty':
+      return { least: 0, all: true }
+    case 'unknown':
+      return { least: 0, all: false }
+    case 'repeat': {
+      const { least, all } = runOf(node.part, set)
+      if (all) return { least: least * node.least, all }
+      return { least: node.least > 0 ? least : 0, all: node.most === 0 }
+    }
+    case 'choice': {
+      const parts = node.parts.map((part) => runOf(part, set))
+      return { least: Math.min(...parts.map(({ least }) => least)), all: parts.every(({ all }) => all) }
+    }
+    case 'sequence': {
+      let sum = 0
+      for (const part of node.parts) {
+        const { least, all } = runOf(part, set)
+        sum += least
+        if (!all) return { least: sum, all: false }
+      }
+      return { least: sum, all: true }
+    }
+  }
 }

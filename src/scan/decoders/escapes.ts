@@ -3,11 +3,12 @@
  * stretch is the address or the string around it, within bounds, since the credential need not be escaped whole.
  */
 import { byteClass, hexBytes } from '../byte-class.ts'
+import { addressCharacters } from '../gate-bytes.ts'
 import type { Decoded } from '../text.ts'
 
 /** Bytes looked at on either side of an escape: longer than any address or token that holds one. */
 const around = 4096
-const address = byteClass("A-Za-z0-9%!#$&'()*+,./:;=?@_~[]|{}^-")
+const address = byteClass(addressCharacters)
 const percent = 0x25
 const backslash = 0x5c
 

@@ -1,0 +1,190 @@
+/**
+ * How each detector is met by the gate: at the start of a word, by an anchor inside of one, or by its shape beside a word
+ * of its context, and what its pattern asks of the bytes there. Read off the detectors; nothing here is WebAssembly.
+ */
+import { byteClass, oneByte, union } from './byte-class.ts'
+import type { CompiledDetector } from './compile.ts'
+import { leadingRun, patternBytes, patternTail } from './pattern-head.ts'
+
+/** One step of what must stand from the start of a match on. */
+export type Step =
+  | { kind: 'set'; table: Uint8Array; count: number }
+  /** At most `within` bytes of `over`, then one of `until`. */
+  | { kind: 'ahead'; over: Uint8Array; until: Uint8Array; within: number }
+  /** The match goes on to the end of the run of `table`, whose last bytes are these, the last one first. */
+  | { kind: 'tail'; table: Uint8Array; tables: readonly Uint8Array[] }
+
+export interface Use {
+  /** Place in the list of detectors. */
+  number: number
+  /** Bytes from the start of the match to the anchor; 0 also where it is not fixed, and the anchor itself is told. */
+  back: number
+  steps: Step[]
+}
+
+export interface PlannedAnchor {
+  text: string
+  /** `starting`: begins a word and is followed by token characters; `inside`: stands in a run of 32 of them. */
+  path: 'starting' | 'inside' | 'anywhere'
+  uses: Use[]
+}
+
+/** A value of this shape, beside one of these words; beside nothing where there are none. */
+export interface PlannedValue {
+  number: number
+  /** The set its first `length` bytes are of. */
+  lead: Uint8Array
+  length: number
+  /** No more bytes of the set may follow. */
+  exact: boolean
+  steps: Step[]
+  words: readonly string[]
+  /** Bytes between a word and the value, and from the start of the value to a word behind it. */
+  within: number
+  behind: number
+  /** Bytes of the longest match behind the run it begins. */
+  beyond: number
+}
+
+export interface GatePlan {
+  anchors: PlannedAnchor[]
+  values: PlannedValue[]
+}
+
+/** Characters of runs in which tokens stand. */
+export const tokenBytes = byteClass('A-Za-z0-9_!#$%&*.~:=?@+/-')
+/** Characters of runs in which values stand. */
+export const valueBytes = byteClass('A-Za-z0-9_+/-')
+/** Shortest run with which a token begins, or that is a value; and in which an anchor may stand inside. */
+export const runLength = 16
+const insideRunLength = 32
+const word = byteClass('A-Za-z0-9_')
+
+/** Anchors of fewer than two bytes would be met everywhere and are refused. */
+export function planGate(compiled: readonly CompiledDetector[]): GatePlan {
+  const anchors = new Map<string, PlannedAnchor>()
+  const values: PlannedValue[] = []
+  compiled.forEach((one, number) => {
+    if (one.detector.gate === 'value') values.push(planValue(one, number))
+    for (const text of one.detector.anchors) {
+      if (text.length < 2) throw new RangeError(`anchor "${text}" of ${one.detector.id} is shorter than 2 bytes`)
+      const { path, use } = planAnchor(one, number, text)
+      const known = anchors.get(text)
+      if (known) {
+        known.uses.push(use)
+        if (known.path !== path) known.path = 'anywhere'
+      } else anchors.set(text, { text, path, uses: [use] })
+    }
+  })
+  return { anchors: [...anchors.values()], values }
+}
+
+function planAnchor(
+  one: CompiledDetector,
+  number: number,
+  text: string,
+): { path: PlannedAnchor['path']; use: Use } {
+  const { tables } = one.head
+  if (one.detector.gate === 'inside') {
+    const back = one.back
+    const path = isRun(one) || (back !== null && standsInRun(tables, back, text.length)) ? 'inside' : 'anywhere'
+    if (back === null) return { path, use: { number, back: 0, steps: behindAnchor(one, text) } }
+    return { path, use: { number, back, steps: stepsOf(tables) } }
+  }
+  const steps = [...stepsOf(tables)]
+  const { ahead } = one.detector
+  if (ahead) {
+    const over = byteClass(ahead.over)
+    const until = byteClass(ahead.until)
+    const anchor = stepsOf([...Buffer.from(text)].map(oneByte))
+    return { path: 'anywhere', use: { number, back: 0, steps: [...anchor, { kind: 'ahead', over, until, within: ahead.within }] } }
+  }
+  return { path: startsWord(one) && leadingRun(one.detector.pattern, tokenBytes) >= runLength ? 'starting' : 'anywhere', use: { number, back: 0, steps } }
+}
+
+/** No match begins behind a word character, and all begin with one. */
+function startsWord({ head, notBefore }: CompiledDetector): boolean {
+  const first = head.tables[0]
+  return first !== undefined && within(first, word) && within(word, notBefore)
+}
+
+/** All of every match is characters of tokens, at least 32. */
+function isRun({ detector }: CompiledDetector): boolean {
+  const bytes = patternBytes(detector.pattern)
+  return bytes !== null && within(bytes, tokenBytes) && leadingRun(detector.pattern, tokenBytes) >= insideRunLength
+}
+
+/** The `length` bytes from `at` on are among 32 characters of tokens in every match. */
+function standsInRun(tables: readonly Uint8Array[], at: number, length: number): boolean {
+  const isToken = (place: number) => {
+    const table = tables[place]
+    return table !== undefined && within(table, tokenBytes)
+  }
+  for (let place = at; place < at + length; place++) if (!isToken(place)) return false
+  let first = at
+  let last = at + length
+  while (first > 0 && isToken(first - 1)) first--
+  while (isToken(last)) last++
+  return last - first >= insideRunLength
+}
+
+/** What follows an anchor whose distance from the start of the match is not fixed. */
+function behindAnchor({ detector }: CompiledDetector, text: string): Step[] {
+  const steps = stepsOf([...Buffer.from(text)].map(oneByte))
+  if (!detector.ahead) return steps
+  const { over, until, within } = detector.ahead
+  return [...steps, { kind: 'ahead', over: byteClass(over), until: byteClass(until), within }]
+}
+
+function planValue(one: CompiledDetector, number: number): PlannedValue {
+  const { tables } = one.head
+  const { detector } = one
+  let lead = tables[0] && within(tables[0], valueBytes) ? tables[0] : valueBytes
+  let length = 0
+  for (const table of tables) {
+    if (!within(table, valueBytes)) break
+    lead = union(lead, table)
+    length++
+  }
+  const exact = one.head.length === length && length > 0 && within(lead, one.notAfter)
+  const within_ = detector.contextWithin ?? 0
+  return {
+    number,
+    lead,
+    length,
+    exact,
+    steps: [...stepsOf(tables), ...tailOf(one)],
+    words: [...new Set((detector.context ?? []).map((text) => text.toLowerCase()))],
+    within: within_,
+    behind: within_ + detector.maxLength,
+    beyond: beyondRun(one, length),
+  }
+}
+
+function beyondRun({ detector }: CompiledDetector, length: number): number {
+  const bytes = patternBytes(detector.pattern.replace(/=(?:\{[0-9,]+\}|=)?$/, ''))
+  return bytes && within(bytes, valueBytes) ? 4 : detector.maxLength - length
+}
+
+/** The end of patterns like `[a-z]{20,90}[0-4]x` whose matches fill a run to its end. */
+function tailOf({ detector, notAfter, head }: CompiledDetector): Step[] {
+  const run = head.length > 0 ? null : patternBytes(detector.pattern)
+  if (!run || !within(run, notAfter)) return []
+  const tables = patternTail(detector.pattern)
+  const narrow = tables.findIndex((table) => table === run)
+  return narrow > 0 ? [{ kind: 'tail', table: run, tables: tables.slice(0, narrow) }] : []
+}
+
+function stepsOf(tables: readonly Uint8Array[]): Step[] {
+  const steps: Step[] = []
+  for (const table of tables) {
+    const last = steps.at(-1)
+    if (last?.kind === 'set' && last.table === table) last.count++
+    else steps.push({ kind: 'set', table, count: 1 })
+  }
+  return steps
+}
+
+function within(small: Uint8Array, large: Uint8Array): boolean {
+  return union(small, large) === large
+}
