@@ -90,7 +90,7 @@ function stagedEngine(used: readonly Detector[], clock: Record<string, number>):
   return createEngine(checked, {
     prefilter(wanted): Prefilter {
       const prefilter = createPrefilter(wanted)
-      return { candidates: (bytes) => timed('gate', () => prefilter.candidates(bytes)) }
+      return { ...prefilter, candidates: (bytes) => timed('gate', () => prefilter.candidates(bytes)) }
     },
   })
 }

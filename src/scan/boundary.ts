@@ -38,6 +38,11 @@ function endsEscape(bytes: Buffer, at: number): boolean {
   return bytes[at - 6] === backslash && bytes[at - 5] === 0x75 && isHex(bytes, at - 4, at) // \u003d
 }
 
+/** All that may be taken for escapes at the beginning of a run: how many bytes of it each. */
+export function escapeLengths(bytes: Buffer, at: number): number[] {
+  return [1, 2, 3, 4, 5].filter((length) => endsEscape(bytes, at + length))
+}
+
 /** Letters that begin a run but may belong to an escape before it: how many bytes of it, 0 for none. */
 export function escapeLength(bytes: Buffer, at: number): number {
   for (const length of [1, 2, 3, 4, 5]) if (endsEscape(bytes, at + length)) return length

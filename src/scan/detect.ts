@@ -48,7 +48,10 @@ export function createSpotter(
         const key = at * compiled.length + number
         if (!one || seen.has(key)) continue
         seen.add(key)
-        const met = one.detector.gate === 'inside' && one.back === null ? around(one, bytes, at) : [meet(one, bytes, at)]
+        const met =
+          one.detector.gate === 'inside' && one.back === null
+            ? around(one, bytes, at)
+            : [meet(one, bytes, at)]
         for (const found of met) {
           if (typeof found === 'string') missed(found, at)
           else if (found) spotted.push({ compiled: one, match: found })

@@ -56,7 +56,10 @@ function passedAt(bytes: readonly (number | undefined)[]): number {
 }
 
 function share(text: Buffer, at: number): number {
-  return [0, 1, 2, 3].reduce((product, i) => product * (i < text.length ? (shares[text[at + i] ?? 0] ?? 0) : 1), 1)
+  return [0, 1, 2, 3].reduce(
+    (product, i) => product * (i < text.length ? (shares[text[at + i] ?? 0] ?? 0) : 1),
+    1,
+  )
 }
 
 const shares = Array.from({ length: 256 }, (_, byte) => byteShare(byte))

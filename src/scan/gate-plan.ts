@@ -67,7 +67,8 @@ export function planGate(compiled: readonly CompiledDetector[]): GatePlan {
   compiled.forEach((one, number) => {
     if (one.detector.gate === 'value') values.push(planValue(one, number))
     for (const text of one.detector.anchors) {
-      if (text.length < 2) throw new RangeError(`anchor "${text}" of ${one.detector.id} is shorter than 2 bytes`)
+      if (text.length < 2)
+        throw new RangeError(`anchor "${text}" of ${one.detector.id} is shorter than 2 bytes`)
       const { path, use } = planAnchor(one, number, text)
       const known = anchors.get(text)
       if (known) {
@@ -87,7 +88,8 @@ function planAnchor(
   const { tables } = one.head
   if (one.detector.gate === 'inside') {
     const back = one.back
-    const path = isRun(one) || (back !== null && standsInRun(tables, back, text.length)) ? 'inside' : 'anywhere'
+    const path =
+      isRun(one) || (back !== null && standsInRun(tables, back, text.length)) ? 'inside' : 'anywhere'
     if (back === null) return { path, use: { number, back: 0, steps: behindAnchor(one, text) } }
     return { path, use: { number, back, steps: stepsOf(tables) } }
   }
@@ -97,9 +99,16 @@ function planAnchor(
     const over = byteClass(ahead.over)
     const until = byteClass(ahead.until)
     const anchor = stepsOf([...Buffer.from(text)].map(oneByte))
-    return { path: 'anywhere', use: { number, back: 0, steps: [...anchor, { kind: 'ahead', over, until, within: ahead.within }] } }
+    return {
+      path: 'anywhere',
+      use: { number, back: 0, steps: [...anchor, { kind: 'ahead', over, until, within: ahead.within }] },
+    }
   }
-  return { path: startsWord(one) && leadingRun(one.detector.pattern, tokenBytes) >= runLength ? 'starting' : 'anywhere', use: { number, back: 0, steps } }
+  return {
+    path:
+      startsWord(one) && leadingRun(one.detector.pattern, tokenBytes) >= runLength ? 'starting' : 'anywhere',
+    use: { number, back: 0, steps },
+  }
 }
 
 /** No match begins behind a word character, and all begin with one. */
@@ -111,7 +120,9 @@ function startsWord({ head, notBefore }: CompiledDetector): boolean {
 /** All of every match is characters of tokens, at least 32. */
 function isRun({ detector }: CompiledDetector): boolean {
   const bytes = patternBytes(detector.pattern)
-  return bytes !== null && within(bytes, tokenBytes) && leadingRun(detector.pattern, tokenBytes) >= insideRunLength
+  return (
+    bytes !== null && within(bytes, tokenBytes) && leadingRun(detector.pattern, tokenBytes) >= insideRunLength
+  )
 }
 
 /** The `length` bytes from `at` on are among 32 characters of tokens in every match. */

@@ -3,8 +3,8 @@
  * text, words of contexts likewise, shapes of values, programs of detectors. Laid out as `wasm/layout.ts` says.
  */
 import { base64Values, byteBits, kindHalves, splatBytes } from './gate-bytes.ts'
-import type { GatePlan, PlannedAnchor, PlannedValue } from './gate-plan.ts'
 import { fillPairTables, rarestFour } from './gate-pairs.ts'
+import type { GatePlan, PlannedAnchor, PlannedValue } from './gate-plan.ts'
 import { GateWriter } from './gate-writer.ts'
 import * as layout from './wasm/layout.ts'
 
@@ -34,7 +34,8 @@ export function gateTables(plan: GatePlan): GateTables {
   writer.memory.set(byteBits(), layout.byteTable)
   writer.memory.set(base64Values(), layout.base64Values)
   writer.memory.set(kindHalves, layout.kindTables)
-  for (const [i, byte] of splatBytes.entries()) writer.memory.fill(byte, layout.splats + 16 * i, layout.splats + 16 * (i + 1))
+  for (const [i, byte] of splatBytes.entries())
+    writer.memory.fill(byte, layout.splats + 16 * i, layout.splats + 16 * (i + 1))
   const free = plan.values.filter((value) => value.words.length === 0)
   const freeUses = writer.uses(free.map((value) => useOf(value, writer)))
   return {
@@ -47,7 +48,13 @@ export function gateTables(plan: GatePlan): GateTables {
 }
 
 function addStarting(writer: GateWriter, { text, uses }: PlannedAnchor): void {
-  const records = uses.map(({ number, back, steps }) => ({ number, back, program: writer.program(steps), before: 0, behind: 0 }))
+  const records = uses.map(({ number, back, steps }) => ({
+    number,
+    back,
+    program: writer.program(steps),
+    before: 0,
+    behind: 0,
+  }))
   addText(writer, Buffer.from(text), layout.anchorKind, writer.uses(records))
 }
 
@@ -77,7 +84,13 @@ function addMet(writer: GateWriter, anchors: readonly PlannedAnchor[]): void {
     const fours = anchors
       .filter((anchor) => anchor.path === path)
       .map(({ text, uses }) => {
-        const records = uses.map(({ number, back, steps }) => ({ number, back, program: writer.program(steps), before: 0, behind: 0 }))
+        const records = uses.map(({ number, back, steps }) => ({
+          number,
+          back,
+          program: writer.program(steps),
+          before: 0,
+          behind: 0,
+        }))
         return addRare(writer, layout.pairMap, layout.pairChains, Buffer.from(text), writer.uses(records))
       })
     fillPairTables(writer.memory, path === 'inside' ? layout.insideTables : layout.pairTables, fours)
@@ -134,4 +147,3 @@ function addLeads(memory: Buffer, values: readonly PlannedValue[]): number {
   }
   return 2 ** numbers.size - 1
 }
-

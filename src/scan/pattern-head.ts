@@ -100,7 +100,8 @@ function repeated({ part, least, most }: PatternNode & { kind: 'repeat' }, room:
   for (let count = least; count < most && goesOn(result, room); count++) {
     if (result.lengths.length > mostLengths) break
     const longer = join(result, maybe, room)
-    if (longer.lengths.length === result.lengths.length && longer.tables.length === result.tables.length) break
+    if (longer.lengths.length === result.lengths.length && longer.tables.length === result.tables.length)
+      break
     result = longer
   }
   return { ...result, whole: false }

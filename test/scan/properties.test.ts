@@ -5,8 +5,11 @@ import { mintFor, spoil } from '../../detectors/checks/mint.ts'
 import { seededRandom } from '../../detectors/checks/random.ts'
 import { detectors } from '../../detectors/index.ts'
 import type { Hit } from '../../src/model/hit.ts'
+import { compileDetector } from '../../src/scan/compile.ts'
 import { createEngine } from '../../src/scan/engine.ts'
-import { createRe2Prefilter } from '../../src/scan/prefilter.ts'
+import { planGate } from '../../src/scan/gate-plan.ts'
+import { beginsAs } from '../../src/scan/pattern-head.ts'
+import { createRe2Prefilter } from '../../src/scan/re2-prefilter.ts'
 
 const now = () => Date.UTC(2026, 10, 24)
 const engine = createEngine(detectors, { now })
@@ -147,12 +150,20 @@ describe('the engine', () => {
   })
 })
 
-describe('the prefilter', () => {
+describe('the prefilter in RE2', () => {
+  const compiled = detectors.map(compileDetector)
+  const plan = planGate(compiled)
+  const prefilter = createRe2Prefilter({ compiled, plan })
+
+  /** Position and detector of each find, sorted. */
+  function finds(bytes: Buffer): string[] {
+    const { finds } = prefilter.candidates(bytes)
+    return Array.from({ length: finds.length / 2 }, (_, i) => `${finds[2 * i]} ${finds[2 * i + 1]}`).sort()
+  }
+
   it('finds every anchor that a naive search finds', () => {
-    const anchors = [...new Set(detectors.flatMap((detector) => detector.anchors))]
-    const prefilter = createRe2Prefilter({ starting: [], anywhere: anchors, runs: true })
     const letters = fc.oneof(
-      fc.constantFrom(...anchors),
+      fc.constantFrom(...plan.anchors.map(({ text }) => text)),
       fc.stringMatching(/^[a-z_-]{0,4}$/),
       fc.constantFrom('\xff', '\0', 'é'),
     )
@@ -160,26 +171,36 @@ describe('the prefilter', () => {
     fc.assert(
       fc.property(fc.array(letters, { maxLength: 40 }), (parts) => {
         const bytes = Buffer.from(parts.join(''), parts.length % 2 === 0 ? 'latin1' : 'utf8')
-        const naive = new Set<number>()
-        for (const anchor of anchors) {
-          for (let at = bytes.indexOf(anchor); at >= 0; at = bytes.indexOf(anchor, at + 1)) naive.add(at)
+        const naive: string[] = []
+        for (const { text, uses } of plan.anchors) {
+          for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1))
+            for (const { number, back } of uses) if (at >= back) naive.push(`${at - back} ${number}`)
         }
 
-        expect(Array.from(prefilter.candidates(bytes).anchors)).toEqual([...naive].sort((a, b) => a - b))
+        expect(finds(bytes)).toEqual(expect.arrayContaining(naive))
       }),
       { numRuns: 300, seed: 16 },
     )
   })
 
-  it('finds every run of token characters that is long enough and holds a digit', () => {
-    const prefilter = createRe2Prefilter({ starting: [], anywhere: [], runs: true })
-
+  it('finds the shape of every value in runs that are long enough and hold a digit', () => {
     fc.assert(
-      fc.property(fc.stringMatching(/^[a-zA-Z0-9+/_ =-]{0,200}$/), (text) => {
-        const naive = Array.from(text.matchAll(/[A-Za-z0-9_+/-]{16,}/g)).filter(([run]) => /[0-9]/.test(run))
-        const expected = naive.flatMap((run) => [run.index, run.index + run[0].length])
+      fc.property(fc.stringMatching(/^[a-f0-9+/_ =-]{0,200}$/), (text) => {
+        const bytes = Buffer.from(text)
+        const runs = Array.from(text.matchAll(/[A-Za-z0-9_+/-]{16,}/g)).filter(([run]) => /[0-9]/.test(run))
+        const naive = runs.flatMap(({ index }) =>
+          plan.values
+            .filter(({ number }) =>
+              beginsAs(compiled[number]?.head ?? { tables: [], length: 0 }, bytes, index),
+            )
+            .map(({ number }) => `${index} ${number}`),
+        )
 
-        expect(Array.from(prefilter.candidates(Buffer.from(text)).runs)).toEqual(expected)
+        expect(finds(bytes)).toEqual(expect.arrayContaining(naive))
+        if (runs.length === 0)
+          expect(
+            plan.values.some(({ number }) => finds(bytes).some((find) => find.endsWith(` ${number}`))),
+          ).toBe(false)
       }),
       { numRuns: 500, seed: 17 },
     )

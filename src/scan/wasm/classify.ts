@@ -17,10 +17,10 @@ import {
   splatHalf,
   splatPercent,
   splatSmall,
+  splats,
   splatToken,
   splatValue,
   splatWord,
-  splats,
 } from './layout'
 
 // @ts-ignore: decorator

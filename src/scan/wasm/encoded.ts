@@ -6,7 +6,17 @@ import { tryStart } from './anchors'
 import { bits } from './classify'
 import { decodeBase64, decodeHex, decodePercent, decodeUnicode, decodeUtf16, escapesUntilOf } from './decode'
 import { read } from './gate'
-import { addressBit, depths, hexBit, highBit, paddingAfter, paddingBefore, printableBit, scratch, scratchLength } from './layout'
+import {
+  addressBit,
+  depths,
+  hexBit,
+  highBit,
+  paddingAfter,
+  paddingBefore,
+  printableBit,
+  scratch,
+  scratchLength,
+} from './layout'
 import { begin, depth, end, enterProbe, from, leaveProbe, probeHit, probing, takeEncoded } from './state'
 import { base64End, findBase64, findHex, hexEnd } from './stretches'
 import { beginValues } from './values'
@@ -137,7 +147,8 @@ export function takeZeros(at: usize): void {
 /** Twelve characters and more whose zero bytes stand second (0) or first (1). */
 function takeWide(start: usize, first: usize): void {
   let place = start
-  while (place + 2 <= end && load<u8>(place + 1 - first) == 0 && (bits(place + first) & printableBit) != 0) place += 2
+  while (place + 2 <= end && load<u8>(place + 1 - first) == 0 && (bits(place + first) & printableBit) != 0)
+    place += 2
   if (place - start < 24) return
   until = place
   if ((place - start) >> 1 > roomLength) {

@@ -55,8 +55,8 @@ export function read(input: usize, length: usize): void {
   let t32: u64 = 0
   let v1: u64 = 0
   let runStart = input
-  // The first byte behind the text ends what goes on to its end.
-  const stop = input + length + 1
+  // The first byte behind the text ends what goes on to its end, and runs are asked for a block later.
+  const stop = input + length + 1 + 64
   for (let chunk = input; chunk < stop; chunk += chunkLength) {
     const chunkStop = chunk + chunkLength < stop ? chunk + chunkLength : stop
     classify(chunk, chunkStop, room)

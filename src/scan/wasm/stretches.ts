@@ -130,7 +130,6 @@ function isControl(place: usize): bool {
   return byte == 0x39 || (byte | 0x20) == 0x61 || (byte | 0x20) == 0x64
 }
 
-
 function isHex(place: usize): bool {
   return (bits(place) & hexBit) != 0
 }

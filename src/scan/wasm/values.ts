@@ -50,7 +50,7 @@ export function beginValues(): void {
 
 /** Sixteen characters of values or more. A run may begin with letters that belong to an escape before it. */
 export function takeValue(start: usize, stop: usize): void {
-  if (leads == 0) return
+  if (leads == 0 || !hasDigit(start, stop)) return
   tryValue(start, stop)
   const before = load<u8>(start - 1)
   if (before == 0x5c || before == 0x25) {
@@ -65,7 +65,7 @@ export function takeValue(start: usize, stop: usize): void {
 }
 
 function tryValue(start: usize, stop: usize): void {
-  if (!hasDigit(start, stop) || !hasLead(start, stop)) return
+  if (!hasLead(start, stop)) return
   tryUses(freeUses, start, start, start)
   const first = start - from > reachBefore ? start - reachBefore : from
   const last = end - stop > reachBehind ? stop + reachBehind : end
@@ -83,7 +83,11 @@ function tryValue(start: usize, stop: usize): void {
 
 function tryUses(uses: usize, start: usize, wordStart: usize, wordStop: usize): void {
   for (let use = uses; load<u16>(use) != lastUse; use += useSize) {
-    if (wordStart >= start ? wordStart - start > (load<u32>(use, 12) as usize) : start > wordStop + (load<u32>(use, 8) as usize))
+    if (
+      wordStart >= start
+        ? wordStart - start > (load<u32>(use, 12) as usize)
+        : start > wordStop + (load<u32>(use, 8) as usize)
+    )
       continue
     if (fits(load<u32>(use, 4) as usize, start)) takeFind(start, load<u16>(use) as u32)
   }
