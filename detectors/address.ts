@@ -5,6 +5,9 @@ import { judgePassword } from './checks/password.ts'
 import { letters } from './checks/random.ts'
 import { prefixed } from './checks/shape.ts'
 
+/** Up to 300 characters of a user and a password, of up to four bytes each. */
+const userInfo = { over: '\x00-\x08\x0b\x0e-\x1f!#-&(-.0-;=?A-[]-_a-~\x7f-\xff', until: '@', within: 1210 }
+
 export const address: readonly Detector[] = [
   prefixed({
     id: 'database-url',
@@ -24,6 +27,7 @@ export const address: readonly Detector[] = [
     ],
     pattern: String.raw`(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|rediss?|amqps?)://[^\s:/?"'<>\x60\\]{0,100}:([^\s/?"'<>\x60\\]{3,200})@[A-Za-z0-9_.\[-]`,
     notAfter: '@',
+    ahead: userInfo,
     maxLength: 330,
     checkKind: 'structure',
     check: checkAddress,
@@ -41,6 +45,7 @@ export const address: readonly Detector[] = [
     anchors: ['http://', 'https://', 'ftp://'],
     pattern: String.raw`(?:https?|ftp)://[^\s:/?"'<>\x60\\]{1,100}:([^\s/?"'<>\x60\\]{3,200})@[A-Za-z0-9_.\[-]`,
     notAfter: '@',
+    ahead: userInfo,
     maxLength: 330,
     checkKind: 'structure',
     check: checkAddress,

@@ -13,7 +13,8 @@ export const generic: readonly Detector[] = [
     kind: 'token with a CRC-32',
     docs: 'https://github.blog/engineering/behind-githubs-new-authentication-token-formats/',
     context: ['token', 'key', 'secret', 'auth', 'api', 'bearer', 'password', 'credential'],
-    pattern: '[A-Za-z][A-Za-z0-9]{1,15}_[A-Za-z0-9_]{22,120}',
+    // The largest sum begins with a 4.
+    pattern: '[A-Za-z][A-Za-z0-9]{1,15}_[A-Za-z0-9_]{16,114}[0-4][A-Za-z0-9]{5}',
     notBefore: 'A-Za-z0-9_%\\',
     maxLength: 140,
     check: checkToken,

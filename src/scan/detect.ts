@@ -21,7 +21,10 @@ type Miss = 'boundary' | 'no_context'
 export interface Spotter {
   /** See `Prefilter.lend`. */
   lend(length: number): Buffer | null
-  candidates(bytes: Buffer): Candidates
+  /** See `Prefilter.countLines`; of stored text. */
+  countLines(start: number, end: number): number
+  /** Of stored text, or of one decoded from it, which must not take its place. */
+  candidates(bytes: Buffer, decoded: boolean): Candidates
   /** Every span that a detector claims; `missed` hears of those that only looked like one. */
   spot(bytes: Buffer, candidates: Candidates, missed: (miss: Miss, at: number) => void): Spotted[]
 }
@@ -30,13 +33,16 @@ export function createSpotter(
   compiled: readonly CompiledDetector[],
   makePrefilter: (wanted: Wanted) => Prefilter = createPrefilter,
 ): Spotter {
-  let made: Prefilter | undefined
-  // Made when there is something to look at: its tables are a good part of the time an empty scan takes.
-  const prefilter = () => (made ??= makePrefilter({ compiled, plan: planGate(compiled) }))
+  // Made when there is something to look at: their tables are a good part of the time an empty scan takes.
+  let forStored: Prefilter | undefined
+  let forDecoded: Prefilter | undefined
+  let wanted: Wanted | undefined
+  const make = () => makePrefilter((wanted ??= { compiled, plan: planGate(compiled) }))
 
   return {
-    lend: (length) => prefilter().lend(length),
-    candidates: (bytes) => prefilter().candidates(bytes),
+    lend: (length) => (forStored ??= make()).lend(length),
+    countLines: (start, end) => (forStored ??= make()).countLines(start, end),
+    candidates: (bytes, decoded) => (decoded ? (forDecoded ??= make()) : (forStored ??= make())).candidates(bytes),
     spot(bytes, { finds }, missed) {
       const spotted: Spotted[] = []
       const seen = new Set<number>()

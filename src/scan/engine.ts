@@ -11,7 +11,7 @@ import { createSpotter, type Spotter } from './detect.ts'
 import type { Found } from './found.ts'
 import { LineCounter } from './lines.ts'
 import type { Prefilter, Wanted } from './prefilter.ts'
-import { SlidingWindow, type Window } from './window.ts'
+import { ownLength, SlidingWindow, type Window, windowsOf } from './window.ts'
 import { scanWindow } from './window-scan.ts'
 
 export interface ScanResult {
@@ -35,7 +35,12 @@ export interface Engine {
   /** Scans a blob as it streams; memory stays bounded whatever its length. Throws what `blob.open` throws. */
   scan(blob: Blob, signal: AbortSignal): Promise<ScanResult>
   /** Scans bytes at hand. */
-  scanBytes(bytes: Buffer, path?: string): ScanResult
+  scanBytes(bytes: Buffer): ScanResult
+  /**
+   * Room inside the engine's own memory to read a blob into; `scanBytes` of it, or of its beginning, then copies nothing.
+   * Valid until the next call of any of these. Null where it is too long, or the machine has no SIMD.
+   */
+  lend(length: number): Buffer | null
 }
 
 /** An engine for these detectors. */
@@ -46,21 +51,25 @@ export function createEngine(detectors: readonly Detector[], options: EngineOpti
     now: options.now ?? Date.now,
     margin: longestReach(detectors),
   }
+  const own = options.windowLength ?? ownLength
   return {
     detectorSet: nameSet(detectors),
     async scan(blob, signal) {
-      const scan = startScan(parts, options.windowLength)
+      const scan = startScan(parts)
+      const sliding = new SlidingWindow(parts.margin, own)
       for await (const piece of blob.open(signal)) {
         signal.throwIfAborted()
-        scan.push(piece)
+        for (const window of sliding.push(piece)) scan.take(window)
       }
+      scan.take(sliding.finish())
       return scan.finish()
     },
     scanBytes(bytes) {
-      const scan = startScan(parts, options.windowLength)
-      scan.push(bytes)
+      const scan = startScan(parts)
+      for (const window of windowsOf(bytes, parts.margin, own)) scan.take(window)
       return scan.finish()
     },
+    lend: (length) => (length > own + 2 * parts.margin ? null : parts.spotter.lend(length)),
   }
 }
 
@@ -80,36 +89,31 @@ interface Parts {
 }
 
 interface RunningScan {
-  push(piece: Uint8Array): void
+  /** Windows in order; each is done with when this returns. */
+  take(window: Window): void
   finish(): ScanResult
 }
 
-function startScan({ spotter, now, margin }: Parts, windowLength: number | undefined): RunningScan {
-  const sliding = new SlidingWindow(margin, windowLength)
+function startScan({ spotter, now }: Parts): RunningScan {
   const lines = new LineCounter()
   const stats = { ...emptyStats(), blobs: 1 }
   const hits: Hit[] = []
   const clock = now()
 
-  function take(window: Window): void {
-    const owns = (at: number) => at + window.base >= window.ownStart && at + window.base < window.ownEnd
-    const found = scanWindow(window.bytes, spotter, clock, {
-      candidate: (at) => void (owns(at) && stats.candidates++),
-      drop: (reason, at) => void (owns(at) && (stats.drops[reason] = (stats.drops[reason] ?? 0) + 1)),
-    })
-    for (const one of found) if (owns(one.start)) hits.push(toHit(one, window, lines))
-  }
-
   return {
-    push(piece) {
-      stats.bytesScanned += piece.length
-      for (const window of sliding.push(piece)) {
-        take(window)
-        lines.advance(window.bytes, window.base, window.ownEnd)
-      }
+    take(window) {
+      const { bytes, base, ownStart, ownEnd, last } = window
+      const owns = (at: number) => at + base >= ownStart && at + base < ownEnd
+      const found = scanWindow(bytes, spotter, clock, {
+        candidate: (at) => void (owns(at) && stats.candidates++),
+        drop: (reason, at) => void (owns(at) && (stats.drops[reason] = (stats.drops[reason] ?? 0) + 1)),
+      })
+      for (const one of found) if (owns(one.start)) hits.push(toHit(one, window, lines))
+      stats.bytesScanned += ownEnd - ownStart
+      // Lines are counted for the hits of later windows alone.
+      if (!last) lines.skip(bytes, base, ownEnd, spotter.countLines(lines.at - base, ownEnd - base))
     },
     finish() {
-      take(sliding.finish())
       stats.hits = hits.length
       return { hits, stats }
     },

@@ -35,7 +35,7 @@ export function base64Values(): Uint8Array {
 }
 
 /** The bytes of `splats`: what is added with saturation to tell sums of kinds apart, and single bytes. */
-export const splatBytes = [0x0f, 0x20, 112, 126, 120, 127, 0x25, 0x30, 9]
+export const splatBytes = [0x0f, 0x20, 112, 126, 120, 127, 0x25, 0x30, 9, 0x0a]
 
 /**
  * What each byte is, by tables of its low and its high half, whose common bits are such that what counts together is a

@@ -4,7 +4,7 @@
  */
 import { byteClass, oneByte, union } from './byte-class.ts'
 import type { CompiledDetector } from './compile.ts'
-import { leadingRun, patternBytes, patternTail } from './pattern-head.ts'
+import { headBehind, leadingRun, patternBytes, patternTail } from './pattern-head.ts'
 
 /** One step of what must stand from the start of a match on. */
 export type Step =
@@ -141,7 +141,7 @@ function standsInRun(tables: readonly Uint8Array[], at: number, length: number):
 
 /** What follows an anchor whose distance from the start of the match is not fixed. */
 function behindAnchor({ detector }: CompiledDetector, text: string): Step[] {
-  const steps = stepsOf([...Buffer.from(text)].map(oneByte))
+  const steps = stepsOf([...[...Buffer.from(text)].map(oneByte), ...headBehind(detector.pattern, text)])
   if (!detector.ahead) return steps
   const { over, until, within } = detector.ahead
   return [...steps, { kind: 'ahead', over: byteClass(over), until: byteClass(until), within }]

@@ -30,10 +30,12 @@ export function createGate(wanted: Wanted): Prefilter | null {
   new Uint8Array(memory.buffer).set(tables.memory)
   const instance = new WebAssembly.Instance(module, { env: { memory, abort } })
   const gate = instance.exports['gate'] as Gate
+  const countLines = instance.exports['countLines'] as (start: number, end: number) => number
   const configure = instance.exports['configure'] as Configure
   configure(tables.wordsBefore, tables.wordsBehind, tables.leads, tables.freeUses)
   const input = tables.memory.length + paddingBefore
   let slow: Prefilter | undefined
+  let last: Prefilter | undefined
 
   /** As much room as there can be results; what is not written to is not backed by memory. */
   function regions(length: number): { finds: number; encoded: number } {
@@ -44,18 +46,23 @@ export function createGate(wanted: Wanted): Prefilter | null {
     return { finds, encoded }
   }
 
+  function bySlow(bytes: Buffer): Candidates {
+    last = slow ??= createRe2Prefilter(wanted)
+    return last.candidates(bytes)
+  }
+
   return {
     candidates(bytes) {
       const { length } = bytes
-      if (length > longest) return (slow ??= createRe2Prefilter(wanted)).candidates(bytes)
+      if (length > longest) return bySlow(bytes)
+      last = undefined
       const lent = bytes.buffer === memory.buffer && bytes.byteOffset === input
       const { finds, encoded } = regions(length)
       const view = new Uint8Array(memory.buffer)
       view.fill(space, input - paddingBefore, input)
       if (!lent) view.set(bytes, input)
       view.fill(space, input + length, input + length + paddingAfter)
-      if (gate(input, length, finds, encoded, encoded) === 0)
-        return (slow ??= createRe2Prefilter(wanted)).candidates(bytes)
+      if (gate(input, length, finds, encoded, encoded) === 0) return bySlow(bytes)
       return results(memory.buffer, finds, encoded)
     },
     lend(length) {
@@ -63,6 +70,7 @@ export function createGate(wanted: Wanted): Prefilter | null {
       regions(length)
       return Buffer.from(memory.buffer, input, length)
     },
+    countLines: (start, end) => (last ? last.countLines(start, end) : countLines(input + start, input + end)),
   }
 }
 

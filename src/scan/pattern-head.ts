@@ -3,7 +3,7 @@
  * each of the last. Nearly all candidates fail it, which spares them RE2. It may ask for less than the pattern
  * does, never for more: where places depend on one another, each is taken for itself.
  */
-import { shared, union } from './byte-class.ts'
+import { oneByte, shared, union } from './byte-class.ts'
 import { type PatternNode, parsePattern } from './pattern-parse.ts'
 
 export interface PatternHead {
@@ -28,6 +28,17 @@ export function patternHead(source: string): PatternHead {
 /** What stands at the end of every match, last byte first; empty where the end is not understood. */
 export function patternTail(source: string): readonly Uint8Array[] {
   return reach(mirrored(parsePattern(source)), longest).tables
+}
+
+/** What stands behind `text` in every match, where the pattern spells its end once and outside of groups; else empty. */
+export function headBehind(source: string, text: string): readonly Uint8Array[] {
+  const tree = parsePattern(source)
+  if (tree.kind !== 'sequence') return []
+  const last = oneByte(text.charCodeAt(text.length - 1))
+  const met = tree.parts.flatMap((part, i) => (part.kind === 'class' && part.table === last ? [i] : []))
+  const at = met[0]
+  if (met.length !== 1 || at === undefined) return []
+  return reach({ kind: 'sequence', parts: tree.parts.slice(at + 1) }, longest).tables
 }
 
 /** All bytes a match may hold, or null where that is not understood. */

@@ -28,4 +28,6 @@ export interface Prefilter {
    * either. Null where there is none of this length.
    */
   lend(length: number): Buffer | null
+  /** Line feeds in [start, end) of the text last given to `candidates`. */
+  countLines(start: number, end: number): number
 }

@@ -9,6 +9,7 @@ import { type Finder, finder, literal } from './patterns.ts'
 import type { Prefilter, Wanted } from './prefilter.ts'
 
 const token = 'A-Za-z0-9_+/'
+const newline = 0x0a
 
 /** Runs of at least 16, spelled by where their first digit stands, since RE2 cannot ask for both at once. */
 function runPattern(): string {
@@ -60,8 +61,11 @@ export function createRe2Prefilter({ compiled, plan }: Wanted): Prefilter {
     }
   }
 
+  let last: Buffer = Buffer.alloc(0)
+
   return {
     candidates(bytes) {
+      last = bytes
       const finds: number[] = []
       if (anchors) for (const at of positions(anchors, bytes)) finds.push(...atAnchor(bytes, at))
       if (runs) {
@@ -71,6 +75,11 @@ export function createRe2Prefilter({ compiled, plan }: Wanted): Prefilter {
       return { finds, encoded: spans(encoded, bytes) }
     },
     lend: () => null,
+    countLines(start, end) {
+      let count = 0
+      for (let at = last.indexOf(newline, start); at >= 0 && at < end; at = last.indexOf(newline, at + 1)) count++
+      return count
+    },
   }
 }
 

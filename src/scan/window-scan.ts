@@ -34,7 +34,7 @@ export function scanWindow(bytes: Buffer, spotter: Spotter, now: number, tally: 
 }
 
 function scanText(text: ScanText, spotter: Spotter, now: number, tally: Tally): Found[] {
-  const candidates = spotter.candidates(text.bytes)
+  const candidates = spotter.candidates(text.bytes, text.decoding.length > 0)
   const spotted = spotter.spot(text.bytes, candidates, (miss, at) => tally.drop(miss, text.startOf(at)))
   const found = spotted.flatMap((one) => examine(text, one, now, tally) ?? [])
   if (text.decoding.length >= maxDepth) return found

@@ -11,10 +11,25 @@ export interface Window {
   /** Hits that begin in [ownStart, ownEnd) of the blob are this window's. */
   ownStart: number
   ownEnd: number
+  /** Nothing comes behind it. */
+  last: boolean
 }
 
 /** Bytes a window owns; 4 MB keeps memory small and the margins a small share. */
-const ownLength = 4 * 1024 * 1024
+export const ownLength = 4 * 1024 * 1024
+
+/** Windows over bytes at hand, of which nothing is copied. */
+export function* windowsOf(bytes: Buffer, margin: number, own: number): Generator<Window> {
+  let ownStart = 0
+  while (ownStart + own + margin < bytes.length) {
+    const base = Math.max(0, ownStart - margin)
+    const ownEnd = ownStart + own
+    yield { bytes: bytes.subarray(base, ownEnd + margin), base, ownStart, ownEnd, last: false }
+    ownStart = ownEnd
+  }
+  const base = Math.max(0, ownStart - margin)
+  yield { bytes: base === 0 ? bytes : bytes.subarray(base), base, ownStart, ownEnd: bytes.length, last: true }
+}
 
 /** Collects pieces and hands out windows. */
 export class SlidingWindow {
@@ -27,9 +42,9 @@ export class SlidingWindow {
 
   /**
    * @param margin longest reach of a match in bytes, to either side
-   * @param own bytes a window owns; default 4 MB
+   * @param own bytes a window owns
    */
-  constructor(margin: number, own: number = ownLength) {
+  constructor(margin: number, own: number) {
     this.#margin = margin
     this.#own = own
   }
@@ -43,7 +58,7 @@ export class SlidingWindow {
       this.#append(part)
       rest = rest.subarray(part.length)
       if (this.#length === this.#capacity) {
-        yield this.#window(this.#base + this.#length - this.#margin)
+        yield this.#window(this.#base + this.#length - this.#margin, false)
         this.#slide()
       }
     }
@@ -51,7 +66,7 @@ export class SlidingWindow {
 
   /** The last window, with everything that is left. */
   finish(): Window {
-    return this.#window(this.#base + this.#length)
+    return this.#window(this.#base + this.#length, true)
   }
 
   get #capacity(): number {
@@ -69,12 +84,13 @@ export class SlidingWindow {
     this.#length = needed
   }
 
-  #window(ownEnd: number): Window {
+  #window(ownEnd: number, last: boolean): Window {
     const window = {
       bytes: this.#buffer.subarray(0, this.#length),
       base: this.#base,
       ownStart: this.#ownStart,
       ownEnd,
+      last,
     }
     this.#ownStart = ownEnd
     return window

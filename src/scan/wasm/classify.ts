@@ -14,6 +14,7 @@ import {
   maskWords,
   pairTables,
   splatAny,
+  splatFeed,
   splatHalf,
   splatPercent,
   splatSmall,
@@ -154,4 +155,14 @@ export function bits(place: usize): u32 {
 @inline
 export function mapped(map: usize, key: u32): bool {
   return ((load<u8>(map + (key >> 3)) >> ((key & 7) as u8)) & 1) != 0
+}
+
+/** Line feeds in [start, stop). */
+export function countLines(start: usize, stop: usize): u32 {
+  const feed = splat(splatFeed)
+  let count: u32 = 0
+  let at = start
+  for (; at + 16 <= stop; at += 16) count += popcnt<u32>(i8x16.bitmask(i8x16.eq(v128.load(at), feed)) as u32)
+  for (; at < stop; at++) count += load<u8>(at) == 0x0a ? 1 : 0
+  return count
 }

@@ -26,6 +26,7 @@ import {
 import { begin, depth, end, finish, probeHit, writeTo } from './state'
 import { beginValues, takeValue } from './values'
 
+export { countLines } from './classify'
 export { configure } from './values'
 
 /**

@@ -104,3 +104,4 @@ export const splatAny = 5
 export const splatPercent = 6
 export const splatZero = 7
 export const splatNine = 8
+export const splatFeed = 9
