@@ -82,7 +82,7 @@ function scanWhole({ path, place, alone }: OneFile, engine: Engine, work: PartWo
       return alone || bytes.length <= longestInCompany ? 'archive' : 'later'
     sums.bytesRead += bytes.length
     const read = performance.now()
-    const { hits, stats } = engine.scanBytes(bytes, place.path)
+    const { hits, stats } = engine.scanBytes(bytes)
     sums.milliseconds.scan += performance.now() - read
     addStats(sums.engine, stats)
     if (hits.length > 0) work.found.push({ place, hits })

@@ -48,7 +48,8 @@ const engine = {
     for await (const piece of scanned.open(signal)) text += Buffer.from(piece).toString()
     return { hits: text.includes('leak') ? [hit(text)] : [], stats: { ...emptyStats(), blobs: 1 } }
   },
-  scanBytes: () => ({ hits: [], stats: emptyStats() }),
+  lend: () => null,
+    scanBytes: () => ({ hits: [], stats: emptyStats() }),
 }
 
 interface World {

@@ -92,6 +92,7 @@ export function fakeEngine(detectorSet = 'first'): Engine {
   return {
     detectorSet,
     scanBytes,
+    lend: () => null,
     async scan(blob, signal) {
       const pieces: Uint8Array[] = []
       for await (const piece of blob.open(signal)) pieces.push(piece)

@@ -49,7 +49,7 @@ describe('the repository', () => {
 
     const found = scanned.flatMap((file) =>
       engine
-        .scanBytes(readFileSync(join(root, file)), file)
+        .scanBytes(readFileSync(join(root, file)))
         .hits.filter((hit) => hit.confidence !== 'low' || hit.checkPassed === true)
         .map((hit) => `${file}:${hit.span.start_line} ${hit.detector}`),
     )
