@@ -42,7 +42,8 @@ export function createSpotter(
   return {
     lend: (length) => (forStored ??= make()).lend(length),
     countLines: (start, end) => (forStored ??= make()).countLines(start, end),
-    candidates: (bytes, decoded) => (decoded ? (forDecoded ??= make()) : (forStored ??= make())).candidates(bytes),
+    candidates: (bytes, decoded) =>
+      (decoded ? (forDecoded ??= make()) : (forStored ??= make())).candidates(bytes),
     spot(bytes, { finds }, missed) {
       const spotted: Spotted[] = []
       const seen = new Set<number>()

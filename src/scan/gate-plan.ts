@@ -55,8 +55,9 @@ export interface GatePlan {
 export const tokenBytes = byteClass('A-Za-z0-9_!#$%&*.~:=?@+/-')
 /** Characters of runs in which values stand. */
 export const valueBytes = byteClass('A-Za-z0-9_+/-')
-/** Shortest run with which a token begins, or that is a value; and in which an anchor may stand inside. */
+/** Shortest run that is a value, with which a token begins, and in which an anchor may stand inside. */
 export const runLength = 16
+const startRunLength = 24
 const insideRunLength = 32
 const word = byteClass('A-Za-z0-9_')
 
@@ -106,7 +107,9 @@ function planAnchor(
   }
   return {
     path:
-      startsWord(one) && leadingRun(one.detector.pattern, tokenBytes) >= runLength ? 'starting' : 'anywhere',
+      startsWord(one) && leadingRun(one.detector.pattern, tokenBytes) >= startRunLength
+        ? 'starting'
+        : 'anywhere',
     use: { number, back: 0, steps },
   }
 }

@@ -77,7 +77,8 @@ export function createRe2Prefilter({ compiled, plan }: Wanted): Prefilter {
     lend: () => null,
     countLines(start, end) {
       let count = 0
-      for (let at = last.indexOf(newline, start); at >= 0 && at < end; at = last.indexOf(newline, at + 1)) count++
+      for (let at = last.indexOf(newline, start); at >= 0 && at < end; at = last.indexOf(newline, at + 1))
+        count++
       return count
     },
   }

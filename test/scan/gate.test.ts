@@ -189,7 +189,7 @@ describe('the gate', () => {
     for (const sample of samples) {
       for (let before = 0; before < 64; before++) {
         const bytes = Buffer.concat([Buffer.alloc(before, ' '), sample])
-        expect(gate.candidates(bytes).encoded.length, `${sample} at ${before}`).toBeGreaterThan(0)
+        expect(gate.candidates(bytes).encoded.length, `${sample.toString()} at ${before}`).toBeGreaterThan(0)
         expectNothingMissed(bytes, `at ${before}`)
         expectNothingMissed(Buffer.concat([bytes, Buffer.from(' .')]), `at ${before}, followed`)
       }

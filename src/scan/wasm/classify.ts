@@ -22,6 +22,7 @@ import {
   splatToken,
   splatValue,
   splatWord,
+  tokenBit,
 } from './layout'
 
 // @ts-ignore: decorator
@@ -148,6 +149,11 @@ function insideOf(at: usize): u64 {
 @inline
 export function bits(place: usize): u32 {
   return load<u8>(byteTable + (load<u8>(place) as i32)) as u32
+}
+
+/** A character of values. */
+export function isValue(place: usize): bool {
+  return (bits(place) & tokenBit) != 0
 }
 
 /** One bit of a map of 64 Kbit. */

@@ -41,19 +41,23 @@ export const wordRingLength = 1024
 export const chunkLength = 4096
 /** Masks of a chunk, 64 times 64 bits each, one room for each depth; places of the kinds within. */
 export const maskRoom = 0x92000
-export const maskRoomLength = 0xc00
+export const maskRoomLength = 0x1300
 export const maskWords = 0
 export const maskValues = 0x200
 export const maskTokens = 0x400
 export const maskOthers = 0x600
 export const maskPercents = 0x800
 export const maskAnchors = 0xa00
+export const maskBegun = 0xc00
+export const maskEnded = 0xe00
+export const maskInside = 0x1000
+export const maskState = 0x1200
 /** Room for decoded text, one for each depth. */
-export const scratch = 0x95000
+export const scratch = 0x97000
 export const scratchLength = 0x20000
 export const depths = 3
 /** Entries of 16 bytes: next entry, length, offset of the three bytes, kind (16 bits each), address of the text, of the uses. */
-export const entries = 0xf5000
+export const entries = 0xf7000
 
 /** Kinds of entries: an anchor or word; `3D`, which is no anchor but may end the escape `=3D`. */
 export const anchorKind = 0
