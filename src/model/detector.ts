@@ -98,11 +98,6 @@ export interface Detector {
    */
   notBefore?: string
   notAfter?: string
-  /**
-   * What stands behind every anchor: at most `within` bytes of the class `over`, then one of `until` (classes as in
-   * `notBefore`). Spares words that are common in text a look by the pattern.
-   */
-  ahead?: { over: string; until: string; within: number }
   /** Longest match in bytes. */
   maxLength: number
   /**
