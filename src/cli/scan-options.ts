@@ -33,6 +33,10 @@ export interface ScanOptions {
   exclude: readonly string[]
   /** Scan what is staged in the repository here. */
   staged: boolean
+  /** What of git histories is read: all of it where both are null. */
+  range: { branch: string | null; since: string | null }
+  /** Bytes of the largest object read in git histories; the usual bound where null. */
+  maxSize: number | null
   /** Ranges of commits whose changes are scanned. */
   commits: readonly string[]
   baseline: string | null
@@ -61,6 +65,9 @@ export interface RawScanOptions {
   exclude: string[]
   staged?: boolean
   commits: string[]
+  branch?: string
+  since?: string
+  maxSize?: number
   baseline?: string
   ignoreFile?: boolean
   ignoreFiles?: string[]
@@ -93,6 +100,9 @@ export function declareScanOptions(command: Command): void {
     .option('--exclude <glob>', 'leave out matching paths; may be given again', collect, [])
     .option('--staged', 'scan what would be committed in the repository here, as git has it')
     .option('--commits <range>', 'scan the files that commits brought, e.g. origin/main..HEAD', collect, [])
+    .option('--branch <name>', 'of git histories, what this branch or tag leads to', parseName)
+    .option('--since <commit|date>', 'of git histories, what came after this commit or day', parseName)
+    .option('--max-size <bytes>', 'of git histories, nothing larger than this', parseSize)
     .option('--baseline <file>', 'leave out the findings of an earlier result (json, jsonl, csv or sarif)')
     .addOption(
       new Option(
@@ -149,6 +159,8 @@ export function readScanOptions(raw: RawScanOptions, stdout: OutputStream): Scan
     exclude: raw.exclude,
     staged: raw.staged ?? false,
     commits: raw.commits,
+    range: { branch: raw.branch ?? null, since: raw.since ?? null },
+    maxSize: raw.maxSize ?? null,
     baseline: raw.baseline ?? null,
     ignoreFiles: raw.ignoreFiles ?? [],
     ownIgnoreFiles: raw.ignoreFile !== false,
@@ -181,6 +193,21 @@ function parseJobs(text: string): number {
     throw new InvalidArgumentError(`It is a whole number from 1 to ${mostJobs}.`)
   }
   return jobs
+}
+
+function parseName(text: string): string {
+  if (text === '' || text.startsWith('-') || text.includes('\0')) {
+    throw new InvalidArgumentError('It is a name, and does not begin with "-".')
+  }
+  return text
+}
+
+function parseSize(text: string): number {
+  const size = Number(text)
+  if (!/^\d+$/.test(text) || size < 1 || !Number.isSafeInteger(size)) {
+    throw new InvalidArgumentError('It is a whole number of bytes, 1 or more.')
+  }
+  return size
 }
 
 function collect(text: string, before: string[]): string[] {

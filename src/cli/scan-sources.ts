@@ -30,14 +30,24 @@ export interface CliSourceOptions {
   excluded: (path: string, folder?: string) => boolean
   /** Have listings tell how much there is to read. */
   measure: boolean
+  /** As in `ScanOptions`. */
+  range: { branch: string | null; since: string | null }
+  maxSize: number | null
 }
 
-export function cliSources({ env, excluded, measure }: CliSourceOptions): Sources {
+export function cliSources({ env, excluded, measure, range, maxSize }: CliSourceOptions): Sources {
   const archive = defaultArchiveLimits
   return createSources({
     github: () => github(env),
     s3: () => s3(env),
-    git: () => git(env),
+    git: async () => {
+      const deps = await git(env)
+      return {
+        ...deps,
+        range,
+        limits: { ...deps.limits, ...(maxSize === null ? {} : { maxBlobBytes: maxSize }) },
+      }
+    },
     files: { archive, excluded, measure },
   })
 }

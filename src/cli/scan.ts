@@ -125,6 +125,11 @@ function readTargets(texts: readonly string[], options: ScanOptions): Target[] {
   if (targets.length === 0) {
     throw new AppError('usage', 'name what to scan: a path, git:., github:OWNER, s3://BUCKET, or --staged')
   }
+  const { branch, since } = options.range
+  if ((branch ?? since) !== null && !targets.some(({ type }) => type === 'git' || type === 'github')) {
+    const named = branch === null ? `--since ${JSON.stringify(since)}` : `--branch ${JSON.stringify(branch)}`
+    throw new AppError('usage', `${named} limits git histories; name one, such as git:. or github:OWNER/REPO`)
+  }
   return targets
 }
 
@@ -153,9 +158,11 @@ interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {
 /** Everything found in the targets; ends early, with what there is, at an interrupt. */
 async function read(targets: Target[], options: ScanOptions, parts: ReadParts): Promise<Found[]> {
   const { wish, engine, tally, progress, report, ignores, env } = parts
-  const { excluded, exclude, threads, tasks } = options
+  const { excluded, exclude, threads, tasks, range, maxSize } = options
   const sources = cliSources({
     env,
+    range,
+    maxSize,
     excluded: (path, folder) =>
       excluded(path) || (folder !== undefined && ignores?.skips(path, folder) === true),
     measure: progress !== noProgress,

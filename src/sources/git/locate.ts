@@ -1,6 +1,6 @@
 /**
  * Finds where blobs with hits stand: for each path that ever held one, the first commit that put it there, and who
- * made it. Objects are read from the packs themselves; git is asked for the refs alone.
+ * made it. Objects are read from the packs themselves, without git.
  */
 import { setImmediate as breathe } from 'node:timers/promises'
 import { AppError } from '../../model/errors.ts'
@@ -8,7 +8,7 @@ import { attribute } from './attribute/attribute.ts'
 import type { Attribution } from './attribute/person.ts'
 import { openObjectStore } from './pack/store.ts'
 import { walkHistory } from './pack/walk-history.ts'
-import { readRefs } from './refs.ts'
+import type { Refs } from './refs.ts'
 import type { Repository } from './repository.ts'
 
 /** Pieces the walk is cut into, so that an interrupt is noticed between them. */
@@ -23,11 +23,12 @@ export interface Located {
 
 /**
  * The places of each blob.
- * Throws `AppError` `git_failed` where the refs cannot be read, `timeout` after `timeoutMs`.
+ * Throws `AppError` `timeout` after `timeoutMs`.
  */
 export async function locateBlobs(
   repository: Repository,
   blobs: ReadonlySet<string>,
+  refs: Refs,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Located> {
@@ -37,7 +38,6 @@ export async function locateBlobs(
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(late), timeoutMs)
   const either = AbortSignal.any([signal, stop.signal])
-  const refs = await readRefs(repository, timeoutMs, signal)
   const objects = await openObjectStore(repository.gitDir)
   try {
     const store = {

@@ -45,9 +45,11 @@ const listing = [
   '--buffer',
 ]
 
+/** @param only ids to read; null for all */
 export async function* readObjects(
   repository: Repository,
   maxBlobBytes: number,
+  only: ReadonlySet<string> | null,
   signal: AbortSignal,
 ): AsyncGenerator<GitObject | SourceProblem> {
   /** What was asked for and not answered yet, and problems in their place in between. */
@@ -84,7 +86,7 @@ export async function* readObjects(
     child.stdin.end()
     const lines = createByteReader(child.stdout)
     for (let line = await lines.line(); line !== null; line = await lines.line()) {
-      const wanted = judge(line, maxBlobBytes)
+      const wanted = judge(line, maxBlobBytes, only)
       if (wanted === null) continue
       // While nobody answers, nothing more is listed.
       while (reader.stdin.destroyed) await new Promise<void>((resolve) => (resume = resolve))
@@ -162,8 +164,13 @@ export async function* readObjects(
 }
 
 /** A line of the listing: what to ask for, what to report, or null for a tree. */
-function judge(line: string, maxBlobBytes: number): Wanted | SourceProblem | null {
+function judge(
+  line: string,
+  maxBlobBytes: number,
+  only: ReadonlySet<string> | null,
+): Wanted | SourceProblem | null {
   const [id = '', type = '', size = ''] = line.split(' ')
+  if (only !== null && !only.has(id)) return null
   if (type === 'tree') return null
   if (type !== 'blob' && type !== 'commit' && type !== 'tag') return damaged(id)
   if (Number(size) > maxBlobBytes) return tooLarge(id, maxBlobBytes)

@@ -18,8 +18,10 @@ import { readLocation } from './location.ts'
 import { type Mirror, type MirrorDeps, refreshMirror } from './mirror.ts'
 import { personText, writtenBy } from './object-text.ts'
 import { type GitObject, readObjects } from './objects.ts'
+import { type Refs, readRefs } from './refs.ts'
 import { refsDigest } from './refs-digest.ts'
 import { openRepository, type Repository } from './repository.ts'
+import { type GitRange, selectObjects } from './selection.ts'
 
 export type GitTask = ReadingTask & { kind: 'git' }
 
@@ -31,6 +33,8 @@ export interface GitDeps extends MirrorDeps {
   /** This machine may be asked by http, at any port: for the command line. */
   allowLoopback?: boolean
   archive: ArchiveLimits
+  /** What is read is limited to this. Default: everything there is, reachable or not. */
+  range?: GitRange
 }
 
 /** Throws `AppError` for a location that is not allowed; all else comes up when blobs are asked for. */
@@ -50,6 +54,18 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
       throw error
     })
     return ready
+  }
+
+  /** What there is to read, and the refs that count. */
+  async function selected(
+    opened: Repository,
+    signal: AbortSignal,
+  ): Promise<{ objects: ReadonlySet<string> | null; refs: Refs }> {
+    const { timeoutMs } = deps.limits
+    const refs = await readRefs(opened, timeoutMs, signal)
+    const { branch, since } = deps.range ?? { branch: null, since: null }
+    if (branch === null && since === null) return { objects: null, refs }
+    return selectObjects(opened, refs, { branch, since }, timeoutMs, signal)
   }
 
   /** Only mirrors have one: all they hold came by a ref. Others hold more, such as what is staged. */
@@ -74,7 +90,8 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
       return
     }
     yield* await findGaps(opened, deps.limits.timeoutMs, signal)
-    for await (const item of readObjects(opened, deps.limits.maxBlobBytes, signal)) {
+    const { objects } = await selected(opened, signal)
+    for await (const item of readObjects(opened, deps.limits.maxBlobBytes, objects, signal)) {
       yield 'problem' in item ? item : blobOf(item, opened, task)
     }
   }
@@ -84,12 +101,9 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
     async locate(places, signal) {
       const wanted = new Set(places.filter((place) => place.path === '').map((place) => place.blob_sha ?? ''))
       if (wanted.size === 0) return places.map((place) => [place])
-      const { places: found, gaps } = await locateBlobs(
-        await repository(signal),
-        wanted,
-        deps.limits.timeoutMs,
-        signal,
-      )
+      const opened = await repository(signal)
+      const { refs } = await selected(opened, signal)
+      const { places: found, gaps } = await locateBlobs(opened, wanted, refs, deps.limits.timeoutMs, signal)
       return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), gaps > 0, task.url))
     },
     ...(location.kind === 'remote' ? { state } : {}),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { locateBlobs } from '../../../src/sources/git/locate.ts'
+import { readRefs } from '../../../src/sources/git/refs.ts'
 import { openRepository } from '../../../src/sources/git/repository.ts'
 import { createRepo, type GitRepo } from '../../support/git-repo.ts'
 
@@ -57,6 +58,11 @@ async function play(
   }
 }
 
+async function locate(repo: GitRepo, blobs: ReadonlySet<string>) {
+  const repository = openRepository(`${repo.path}/.git`, 'test')
+  return locateBlobs(repository, blobs, await readRefs(repository, 30_000, signal), 30_000, signal)
+}
+
 /** The slow way: every commit's whole tree, parents first, and who has a blob at a path that no parent has there. */
 async function oracle(repo: GitRepo): Promise<Map<string, Map<string, string>>> {
   const commits = (await repo.git('rev-list', '--all', '--date-order', '--reverse', '--parents')).split('\n')
@@ -88,12 +94,7 @@ describe('locating blobs', () => {
           await play(repo, steps)
           const expected = await oracle(repo)
 
-          const { places: found } = await locateBlobs(
-            openRepository(`${repo.path}/.git`, 'test'),
-            new Set(expected.keys()),
-            30_000,
-            signal,
-          )
+          const { places: found } = await locate(repo, new Set(expected.keys()))
 
           const got = new Map(
             [...found].map(([blob, places]) => [
@@ -115,7 +116,7 @@ describe('locating blobs', () => {
     try {
       const blobs = new Set(['1'.repeat(40)])
 
-      expect(await locateBlobs(openRepository(`${repo.path}/.git`, 'test'), blobs, 30_000, signal)).toEqual({
+      expect(await locate(repo, blobs)).toEqual({
         places: new Map(),
         gaps: 0,
       })
@@ -131,12 +132,7 @@ describe('locating blobs', () => {
       await repo.commit('Many')
       const blob = await repo.git('rev-parse', 'HEAD:many/0')
 
-      const { places: found } = await locateBlobs(
-        openRepository(`${repo.path}/.git`, 'test'),
-        new Set([blob]),
-        30_000,
-        signal,
-      )
+      const { places: found } = await locate(repo, new Set([blob]))
 
       expect(found.get(blob)).toHaveLength(1000)
     } finally {
