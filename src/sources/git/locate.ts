@@ -50,7 +50,7 @@ export async function locateBlobs(
         }
       },
     }
-    const { places, gaps } = await attribute(store, refs, blobs, either)
+    const { places, gaps } = await attribute(store, refs, blobs, { signal: either })
     return {
       places: new Map([...places].map(([id, list]) => [id, list.map((one) => one.attribution)])),
       gaps,

@@ -24,19 +24,28 @@ export interface Attributed {
   gaps: number
 }
 
+export interface AttributeOptions {
+  signal: AbortSignal
+  /**
+   * For blobs that came since: ids of commits that are known to hold none of them, nor do their ancestors. Only what
+   * came after is read, and what no ref leads to is not looked at. Default: none.
+   */
+  until?: readonly string[]
+}
+
 /** @param wanted blob ids in lower hex */
 export async function attribute(
   store: HistoryStore,
   { refs, defaultBranch, head }: Refs,
   wanted: Iterable<string>,
-  signal: AbortSignal,
+  { signal, until = [] }: AttributeOptions,
 ): Promise<Attributed> {
   const blobs = [...new Set(wanted)].map((id) => Buffer.from(id, 'hex'))
   const named = refs.toSorted((a, b) => compareRefs(a.name, b.name, defaultBranch))
   // A head that is on no branch comes after those.
   if (head !== null && defaultBranch === null) named.push({ name: 'HEAD', id: head })
   const ids = named.map((ref) => ref.id)
-  const history = await readHistory(store, ids, blobs, blobs[0]?.length ?? 20, signal)
+  const history = await readHistory(store, ids, blobs, blobs[0]?.length ?? 20, until, signal)
   const { commits, trees, tips } = history
   const reached = reachedBy(commits, tips)
   const isReached = (commit: number): boolean => reached[commit] !== -1

@@ -35,26 +35,31 @@ const maxTags = 16
  * Reads every commit, and every tree of a commit.
  * @param refs ids of what the refs name, in lower hex
  * @param wanted ids of the blobs that are looked for
+ * @param until ids of commits that are not read, nor anything behind them; then only what the refs lead to is read
  */
 export async function readHistory(
   store: HistoryStore,
   refs: readonly string[],
   wanted: Iterable<Buffer>,
   idLength: number,
+  until: readonly string[],
   signal: AbortSignal,
 ): Promise<History> {
   const trees = new TreeTable(new IdTable(idLength))
   for (const id of wanted) trees.want(id)
   const commits = new CommitGraph(trees.ids)
-  await store.sweep?.({
-    commit: (ids, at, bytes) => commits.read(commits.ids.add(ids, at), bytes),
-    tree: (ids, at, bytes, level, copies) => trees.read(trees.ids.add(ids, at), bytes, level, copies),
-  })
+  const left = new Set(until.map((id) => commits.ids.add(Buffer.from(id, 'hex'), 0)))
+  if (left.size === 0) {
+    await store.sweep?.({
+      commit: (ids, at, bytes) => commits.read(commits.ids.add(ids, at), bytes),
+      tree: (ids, at, bytes, level, copies) => trees.read(trees.ids.add(ids, at), bytes, level, copies),
+    })
+  }
   const tips = refs.map((id) => commitOf(store, commits, id))
   // Both grow as what is read names more.
   let missing = 0
   for (let commit = 0; commit < commits.ids.count; commit++) {
-    if (commits.isRead(commit)) continue
+    if (commits.isRead(commit) || left.has(commit)) continue
     const found = store.read(commits.ids.hex(commit))
     if (found?.type === 'commit') commits.read(commit, found.bytes)
     else missing += 1

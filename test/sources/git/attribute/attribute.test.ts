@@ -22,7 +22,7 @@ describe('attribution', () => {
           const refs = await readRefs(openRepository(`${repo.path}/.git`, 'test'), 30_000, signal)
           const expected = await attributeSlowly(repo, refs.defaultBranch)
 
-          const { places, gaps } = await attribute(objects, refs, objects.ids('blob'), signal)
+          const { places, gaps } = await attribute(objects, refs, objects.ids('blob'), { signal })
 
           const got = new Map([...places].map(([id, list]) => [id, list.map((one) => one.attribution)]))
           expect(got).toEqual(expected)
@@ -39,5 +39,39 @@ describe('attribution', () => {
       }),
       { numRuns: 20, seed: 5 },
     )
+  })
+
+  it('reads no more than what came after commits that are known to hold none of the blobs', async () => {
+    const repo = await createRepo()
+    try {
+      await repo.write('dir/old', 'old')
+      await repo.commit('One')
+      await repo.write('dir/old', 'older still')
+      const known = await repo.commit('Two')
+      await repo.write('dir/new', 'fresh')
+      const first = await repo.commit('Three')
+      await repo.write('other', 'x')
+      await repo.commit('Four')
+      const objects = loadObjects(repo.path)
+      const refs = await readRefs(openRepository(`${repo.path}/.git`, 'test'), 30_000, signal)
+      const blob = await repo.git('rev-parse', 'HEAD:dir/new')
+      const asked: string[] = []
+      const store = {
+        read(id: string) {
+          asked.push(id)
+          return objects.read(id)
+        },
+      }
+
+      const { places } = await attribute(store, refs, [blob], { signal, until: [known] })
+
+      expect(places.get(blob)?.map((one) => one.attribution)).toMatchObject([
+        { path: 'dir/new', commit_sha: first, commit_count: 2, at_head: true, ref: 'refs/heads/main' },
+      ])
+      expect(asked).not.toContain(known)
+      expect(asked).not.toContain(await repo.git('rev-parse', 'HEAD~2^{tree}'))
+    } finally {
+      await repo.remove()
+    }
   })
 })
