@@ -45,7 +45,7 @@ export class BitReader {
     return (four << (this.position & 7)) >>> 12
   }
 
-  skip(count: number): void {
+  advance(count: number): void {
     this.position += count
     if (this.position > this.#bytes.length * 8) throw new Truncated('the stream ends early')
   }
@@ -170,7 +170,7 @@ function readCode(bits: BitReader, { shortest, ends, bases, order }: Table): num
   const next = bits.peek20()
   for (let size = shortest; size <= longestCode; size++) {
     if (next >= (ends[size] ?? 0)) continue
-    bits.skip(size)
+    bits.advance(size)
     const symbol = order[(next >>> (longestCode - size)) - (bases[size] ?? 0)]
     if (symbol === undefined) break
     return symbol

@@ -193,7 +193,7 @@ function readSubStreams(fields: Fields, header: SevenZipHeader): void {
 function skipSums(fields: Fields, count: number): void {
   const all = fields.byte() !== 0
   const defined = all ? count : countBits(fields.take(Math.ceil(count / 8)), count)
-  fields.skip(defined * 4)
+  fields.pass(defined * 4)
 }
 
 function readFiles(fields: Fields, header: SevenZipHeader): void {
@@ -260,7 +260,7 @@ class Fields {
     return bytes
   }
 
-  skip(length: number): void {
+  pass(length: number): void {
     this.#at = Math.min(this.#bytes.length, this.#at + length)
   }
 
