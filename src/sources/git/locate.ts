@@ -40,10 +40,15 @@ export async function locateBlobs(
   const either = AbortSignal.any([signal, stop.signal])
   const objects = await openObjectStore(repository.gitDir)
   try {
+    const parts = objects.historyParts(pieces)
     const store = {
+      expected: parts.reduce(
+        (sum, part) => sum + part.shares.reduce((size, { from, to }) => size + to - from, 0),
+        0,
+      ),
       read: (id: string) => objects.read(id),
       async sweep(visit: Parameters<typeof walkHistory>[1]): Promise<void> {
-        for (const part of objects.historyParts(pieces)) {
+        for (const part of parts) {
           walkHistory(part, visit)
           await breathe()
           either.throwIfAborted()

@@ -9,6 +9,8 @@ import { TreeTable } from './tree-table.ts'
 export interface HistoryStore {
   /** Any object by its id in lower hex; null where it is missing or damaged. */
   read(id: string): { type: string; bytes: Buffer } | null
+  /** About how many commits and trees there are. */
+  expected?: number
   /**
    * Where it is cheaper than reading them one by one: hands over commits and trees, all or some, in any order. The
    * buffers are the store's. Commits that no ref leads to are known only through it.
@@ -45,7 +47,7 @@ export async function readHistory(
   until: readonly string[],
   signal: AbortSignal,
 ): Promise<History> {
-  const trees = new TreeTable(new IdTable(idLength))
+  const trees = new TreeTable(new IdTable(idLength), store.expected)
   for (const id of wanted) trees.want(id)
   const commits = new CommitGraph(trees.ids)
   const left = new Set(until.map((id) => commits.ids.add(Buffer.from(id, 'hex'), 0)))

@@ -33,9 +33,10 @@ export class TreeTable {
   /** By level of a family of deltas: how the tree last read there is laid out. */
   readonly #layouts: TreeLayout[] = []
 
-  constructor(wanted: IdTable) {
+  /** @param expected trees; more are as good, though tables grow then */
+  constructor(wanted: IdTable, expected = 4096) {
     this.wanted = wanted
-    this.ids = new IdTable(wanted.idLength, 4096)
+    this.ids = new IdTable(wanted.idLength, expected)
   }
 
   /** Takes a blob in to be looked for; before the first tree. */

@@ -5,6 +5,7 @@
 import type { PackFile } from './pack-file.ts'
 
 const blockSize = 32 * 1024
+const smallCopy = 256
 
 /**
  * The file, with up to `maxBytes` of it in memory. The block that came first goes first, unless it was used since it
@@ -57,7 +58,10 @@ export function cacheBlocks(file: PackFile, maxBytes: number): PackFile {
         const block = Math.floor((offset + done) / blockSize)
         const start = offset + done - block * blockSize
         const end = Math.min(blockSize, start + wanted - done)
-        load(block).copy(target, at + done, start, end)
+        const from = load(block)
+        // Most pieces are so small that a call costs more than what it copies.
+        if (end - start > smallCopy) from.copy(target, at + done, start, end)
+        else for (let i = start, to = at + done; i < end; i++) target[to++] = from[i] as number
         done += end - start
       }
       return wanted

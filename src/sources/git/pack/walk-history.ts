@@ -22,8 +22,8 @@ export interface HistoryVisitor {
   tree(ids: Buffer, at: number, bytes: Buffer, level: number, copies: Uint32Array | null): void
 }
 
-/** Bytes taken from the blocks at a time: nearly all objects are smaller. */
-const readAhead = 512
+/** Blocks are read ahead already. */
+const readAhead = 1
 /** Bytes of the pack kept in memory. */
 const maxBlocks = 128 * 1024 * 1024
 /** Between families the heap starts over when it has handed out more. */
