@@ -16,6 +16,8 @@ const startLength = 832
 const startRepLength = 1346
 const startLiteral = 1860
 const firstRoom = 256 * 1024
+/** Room beside the dictionary, so that it is moved to the front seldom: an eighth of it, within these. */
+const slack = { least: 2 * firstRoom, most: 8 * 1024 * 1024 } as const
 const even = 1024
 
 export interface LzmaProperties {
@@ -128,9 +130,10 @@ export class LzmaDecoder {
   #begin(length: number): number {
     const needed = this.#end + length
     if (needed <= this.#room.length) return this.#end
-    const wanted = this.#dictionarySize + firstRoom * 2
+    const beside = Math.min(slack.most, Math.max(slack.least, Math.floor(this.#dictionarySize / 8)))
+    const wanted = this.#dictionarySize + beside
     if (this.#room.length < wanted) {
-      if (needed > this.#mostMemory + firstRoom * 2) {
+      if (needed > this.#mostMemory + beside) {
         throw new LimitReached(
           `unpacking it would take more than ${this.#mostMemory} bytes of memory; its rest was not read`,
           false,

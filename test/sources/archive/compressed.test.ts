@@ -40,6 +40,18 @@ describe('a compressed file', () => {
     ])
   })
 
+  it.each(['wrapped.xz', 'wrapped.7z'])(
+    'many times longer than its dictionary comes out whole: %s',
+    async (fixture) => {
+      const lines = Array.from({ length: 60_000 }, (_, i) => `line ${i % 1500} of many, ${i % 7}\n`)
+
+      const { members, problems } = await unpack(streamed(archiveFixture(fixture)))
+
+      expect(problems).toEqual([])
+      expect(members[0]?.[1] === lines.join('')).toBe(true)
+    },
+  )
+
   it('with a filter for machine code gives the text in it', async () => {
     const { members, problems } = await unpack(streamed(archiveFixture('filtered.xz')))
 
