@@ -4,6 +4,7 @@
  * that a small file that claims gigabytes of it takes little. Format: LZMA specification of the LZMA SDK.
  */
 import { LimitReached } from './limits.ts'
+import type { LzmaProperties } from './lzma-properties.ts'
 
 /** Bytes that one symbol may take from the input at most. */
 const longestSymbol = 21
@@ -19,18 +20,6 @@ const firstRoom = 256 * 1024
 /** Room beside the dictionary, so that it is moved to the front seldom: an eighth of it, within these. */
 const slack = { least: 2 * firstRoom, most: 8 * 1024 * 1024 } as const
 const even = 1024
-
-export interface LzmaProperties {
-  lc: number
-  lp: number
-  pb: number
-}
-
-/** From the byte that headers hold; null where it is none. */
-export function lzmaProperties(byte: number): LzmaProperties | null {
-  if (byte >= 225) return null
-  return { lc: byte % 9, lp: Math.floor(byte / 9) % 5, pb: Math.floor(byte / 45) }
-}
 
 export class LzmaDecoder {
   readonly #dictionarySize: number

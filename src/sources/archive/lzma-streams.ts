@@ -1,6 +1,7 @@
 /** LZMA as streams: bare, as 7-Zip and zip keep it, and LZMA2, which cuts it in chunks that may also be stored. */
 import { type ByteReader, Truncated } from './byte-reader.ts'
-import { LzmaDecoder, lzmaProperties } from './lzma-decoder.ts'
+import { LzmaDecoder } from './lzma-decoder.ts'
+import { lzmaProperties } from './lzma-properties.ts'
 
 const pieceSize = 64 * 1024
 /** Input handed to the decoder at once; the part it leaves is handed over again. */
