@@ -18,11 +18,15 @@ export function byteClass(spec: string): Uint8Array {
   return one
 }
 
+const single: (Uint8Array | undefined)[] = []
+
 /** The table of this byte alone. */
 export function oneByte(byte: number): Uint8Array {
+  const known = single[byte]
+  if (known) return known
   const table = new Uint8Array(256)
   table[byte] = 1
-  return shared(table)
+  return (single[byte] = shared(table))
 }
 
 const byContent = new Map<string, Uint8Array>()

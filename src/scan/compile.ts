@@ -1,4 +1,7 @@
-/** A detector made ready to run: tables for its boundaries, its pattern compiled when it is first met. */
+/**
+ * A detector made ready to run: what its pattern asks of its bytes is read off, and the pattern compiled, when it is first
+ * met. Most scans meet few of the detectors, and doing it for all takes longer than many a scan.
+ */
 import { createHash } from 'node:crypto'
 import type { Detector } from '../model/detector.ts'
 import { byteClass } from './byte-class.ts'
@@ -12,11 +15,11 @@ export interface CompiledDetector {
   notBefore: Uint8Array
   notAfter: Uint8Array
   /** What the first bytes of every match must be. */
-  head: PatternHead
+  readonly head: PatternHead
   /** Bytes between the start of every match and its anchor, where the anchor stands inside; null where that varies. */
-  back: number | null
+  readonly back: number | null
   /** The pattern looks at bytes beyond ASCII, so text that is not UTF-8 must be transcoded for it. */
-  wide: boolean
+  readonly wide: boolean
   pattern(): AnchoredPattern
   /** Words of the context, or null where none is asked for. */
   context(): Finder | null
@@ -27,15 +30,24 @@ const word = 'A-Za-z0-9_'
 export function compileDetector(detector: Detector, order: number): CompiledDetector {
   let pattern: AnchoredPattern | undefined
   let context: Finder | null | undefined
-  const head = patternHead(detector.pattern)
+  let head: PatternHead | undefined
+  let back: number | null | undefined
+  let wide: boolean | undefined
   return {
     detector,
     order,
     notBefore: byteClass(detector.notBefore ?? word),
     notAfter: byteClass(detector.notAfter ?? word),
-    head,
-    back: fixedBack(detector, head),
-    wide: /\[\^|\\[SWD]|(?:^|[^\\])\./.test(detector.pattern),
+    get head() {
+      return (head ??= patternHead(detector.pattern))
+    },
+    get back() {
+      if (back === undefined) back = fixedBack(detector, this.head)
+      return back
+    },
+    get wide() {
+      return (wide ??= /\[\^|\\[SWD]|(?:^|[^\\])\./.test(detector.pattern))
+    },
     pattern: () => (pattern ??= anchoredPattern(detector.pattern)),
     context: () => {
       if (context === undefined) context = detector.context ? contextFinder(detector.context) : null

@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer'
 import { escapeLength, mayBegin, mayEnd } from './boundary.ts'
 import type { CompiledDetector } from './compile.ts'
 import { createPrefilter } from './gate.ts'
-import { planGate } from './gate-plan.ts'
+import { type GatePlan, planGate } from './gate-plan.ts'
 import { beginsAs } from './pattern-head.ts'
 import type { Match } from './patterns.ts'
 import type { Candidates, Prefilter, Wanted } from './prefilter.ts'
@@ -36,8 +36,8 @@ export function createSpotter(
   // Made when there is something to look at: their tables are a good part of the time an empty scan takes.
   let forStored: Prefilter | undefined
   let forDecoded: Prefilter | undefined
-  let wanted: Wanted | undefined
-  const make = () => makePrefilter((wanted ??= { compiled, plan: planGate(compiled) }))
+  const wanted = wantedOf(compiled)
+  const make = () => makePrefilter(wanted)
 
   return {
     lend: (length) => (forStored ??= make()).lend(length),
@@ -65,6 +65,17 @@ export function createSpotter(
         }
       }
       return spotted
+    },
+  }
+}
+
+/** The plan is made when it is asked for: the gate may have its tables without it. */
+function wantedOf(compiled: readonly CompiledDetector[]): Wanted {
+  let plan: GatePlan | undefined
+  return {
+    compiled,
+    get plan() {
+      return (plan ??= planGate(compiled))
     },
   }
 }

@@ -31,7 +31,7 @@ export interface EngineOptions {
 
 export interface Engine {
   /** Names what is looked for; content scanned under the same name need not be scanned again. */
-  detectorSet: string
+  readonly detectorSet: string
   /** Scans a blob as it streams; memory stays bounded whatever its length. Throws what `blob.open` throws. */
   scan(blob: Blob, signal: AbortSignal): Promise<ScanResult>
   /** Scans bytes at hand. */
@@ -52,8 +52,11 @@ export function createEngine(detectors: readonly Detector[], options: EngineOpti
     margin: longestReach(detectors),
   }
   const own = options.windowLength ?? ownLength
+  let name: string | undefined
   return {
-    detectorSet: nameSet(detectors),
+    get detectorSet() {
+      return (name ??= nameSet(detectors))
+    },
     async scan(blob, signal) {
       const scan = startScan(parts)
       const sliding = new SlidingWindow(parts.margin, own)

@@ -31,39 +31,91 @@ export function fillPairTables(memory: Buffer, tables: number, fours: readonly B
 
 /** Each, the shortest and commonest first, joins the group that then lets least more through. */
 function grouped(fours: readonly Buffer[]): Buffer[][] {
-  const made: Buffer[][] = Array.from({ length: groups }, () => [])
-  for (const four of fours.toSorted((a, b) => a.length - b.length || share(b, 0) - share(a, 0))) {
-    const costs = made.map((group) => passed([...group, four]) - passed(group))
-    made[costs.indexOf(Math.min(...costs))]?.push(four)
+  const made = Array.from({ length: groups }, newGroup)
+  const sorted = fours.map((four) => ({ four, share: share(four, 0) }))
+  sorted.sort((a, b) => a.four.length - b.four.length || b.share - a.share)
+  for (const { four } of sorted) {
+    let best = made[0]
+    let least = Number.POSITIVE_INFINITY
+    for (const group of made) {
+      const cost = passedWith(group, four) - group.passed
+      if (cost < least) {
+        best = group
+        least = cost
+      }
+    }
+    if (best) join(best, four)
   }
-  return made
+  return made.map(({ parts }) => parts)
 }
 
-/** How much of a text passes a group: halves of bytes are looked at apart, so that more pass than are in it. */
-function passed(group: readonly Buffer[]): number {
-  if (group.length === 0) return 0
-  return [0, 1, 2, 3].reduce((product, at) => product * passedAt(group.map((part) => part[at])), 1)
+/** Halves of bytes are looked at apart, so that more pass a group than are in it. */
+interface Group {
+  parts: Buffer[]
+  /** For each of the four places the halves that are let through, a bit each: the low half of the byte at 0, 2, …. */
+  halves: Uint16Array
+  /** How much of a text passes. */
+  passed: number
+}
+
+function newGroup(): Group {
+  return { parts: [], halves: new Uint16Array(8), passed: 0 }
+}
+
+function passedWith({ halves }: Group, four: Buffer): number {
+  let product = 1
+  for (let at = 0; at < 4; at++) product *= passedAt(lowWith(halves, four, at), highWith(halves, four, at))
+  return product
+}
+
+function join(group: Group, four: Buffer): void {
+  group.passed = passedWith(group, four)
+  for (let at = 0; at < 4; at++) {
+    group.halves[2 * at] = lowWith(group.halves, four, at)
+    group.halves[2 * at + 1] = highWith(group.halves, four, at)
+  }
+  group.parts.push(four)
 }
 
 /** Behind a text that is shorter anything passes. */
-function passedAt(bytes: readonly (number | undefined)[]): number {
-  const known = bytes.filter((byte) => byte !== undefined)
-  if (known.length < bytes.length) return allShares
+function lowWith(halves: Uint16Array, four: Buffer, at: number): number {
+  return (halves[2 * at] ?? 0) | (at < four.length ? 1 << ((four[at] ?? 0) & 15) : 0xffff)
+}
+
+function highWith(halves: Uint16Array, four: Buffer, at: number): number {
+  return (halves[2 * at + 1] ?? 0) | (at < four.length ? 1 << ((four[at] ?? 0) >> 4) : 0xffff)
+}
+
+function passedAt(low: number, high: number): number {
   let sum = 0
-  for (const high of new Set(known.map((byte) => byte >> 4)))
-    for (const low of new Set(known.map((byte) => byte & 15))) sum += shares[(high << 4) | low] ?? 0
+  for (let half = 0; half < 16; half++) {
+    if (((high >> half) & 1) === 0) continue
+    sum += (sums[half * 512 + (low & 255)] ?? 0) + (sums[half * 512 + 256 + (low >> 8)] ?? 0)
+  }
   return sum
 }
 
 function share(text: Buffer, at: number): number {
-  return [0, 1, 2, 3].reduce(
-    (product, i) => product * (i < text.length ? (shares[text[at + i] ?? 0] ?? 0) : 1),
-    1,
-  )
+  let product = 1
+  for (let i = 0; i < 4 && i < text.length; i++) product *= shares[text[at + i] ?? 0] ?? 0
+  return product
 }
 
-const shares = Array.from({ length: 256 }, (_, byte) => byteShare(byte))
-const allShares = shares.reduce((sum, share) => sum + share, 0)
+const shares = Uint16Array.from({ length: 256 }, (_, byte) => byteShare(byte))
+const sums = sharesOfHalves()
+
+/** For each high half, the shares of all sets of the first eight low halves, then those of the others. */
+function sharesOfHalves(): Uint16Array {
+  const table = new Uint16Array(16 * 512)
+  for (let at = 0; at < table.length; at++) {
+    const set = at & 255
+    if (set === 0) continue
+    const first = 31 - Math.clz32(set & -set)
+    const byte = ((at >> 9) << 4) | (((at >> 8) & 1) << 3) | first
+    table[at] = (table[at & ~(1 << first)] ?? 0) + (shares[byte] ?? 0)
+  }
+  return table
+}
 
 /** How often a byte is met in text and code, in thousandths, roughly. */
 function byteShare(byte: number): number {

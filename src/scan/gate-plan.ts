@@ -2,6 +2,7 @@
  * How each detector is met by the gate: at the start of a word, by an anchor inside of one, or by its shape beside a word
  * of its context, and what its pattern asks of the bytes there. Read off the detectors; nothing here is WebAssembly.
  */
+import type { Ahead } from '../model/detector.ts'
 import { byteClass, oneByte, union } from './byte-class.ts'
 import type { CompiledDetector } from './compile.ts'
 import { headBehind, leadingRun, patternBytes, patternTail } from './pattern-head.ts'
@@ -67,51 +68,49 @@ export function planGate(compiled: readonly CompiledDetector[]): GatePlan {
   const values: PlannedValue[] = []
   compiled.forEach((one, number) => {
     if (one.detector.gate === 'value') values.push(planValue(one, number))
-    for (const text of one.detector.anchors) {
-      if (text.length < 2)
-        throw new RangeError(`anchor "${text}" of ${one.detector.id} is shorter than 2 bytes`)
-      const { path, use } = planAnchor(one, number, text)
+    for (const { text, path, uses } of planAnchors(one, number)) {
       const known = anchors.get(text)
       if (known) {
-        known.uses.push(use)
+        known.uses.push(...uses)
         if (known.path !== path) known.path = 'anywhere'
-      } else anchors.set(text, { text, path, uses: [use] })
+      } else anchors.set(text, { text, path, uses })
     }
   })
   return { anchors: [...anchors.values()], values }
 }
 
-function planAnchor(
-  one: CompiledDetector,
-  number: number,
-  text: string,
-): { path: PlannedAnchor['path']; use: Use } {
-  const { tables } = one.head
-  if (one.detector.gate === 'inside') {
-    const back = one.back
-    const path =
-      isRun(one) || (back !== null && standsInRun(tables, back, text.length)) ? 'inside' : 'anywhere'
-    if (back === null) return { path, use: { number, back: 0, steps: behindAnchor(one, text) } }
-    return { path, use: { number, back, steps: stepsOf(tables) } }
-  }
-  const steps = [...stepsOf(tables)]
-  const { ahead } = one.detector
+function planAnchors(one: CompiledDetector, number: number): PlannedAnchor[] {
+  const { anchors, ahead, gate, id, pattern } = one.detector
+  if (anchors.length === 0) return []
+  const short = anchors.find((text) => text.length < 2)
+  if (short !== undefined) throw new RangeError(`anchor "${short}" of ${id} is shorter than 2 bytes`)
+  if (gate === 'inside') return planInside(one, number)
   if (ahead) {
-    const over = byteClass(ahead.over)
-    const until = byteClass(ahead.until)
-    const anchor = stepsOf([...Buffer.from(text)].map(oneByte))
-    return {
-      path: 'anywhere',
-      use: { number, back: 0, steps: [...anchor, { kind: 'ahead', over, until, within: ahead.within }] },
-    }
+    const behind = aheadOf(ahead)
+    return anchors.map((text) => {
+      const steps = [...stepsOf([...Buffer.from(text)].map(oneByte)), behind]
+      return { text, path: 'anywhere', uses: [{ number, back: 0, steps }] }
+    })
   }
-  return {
-    path:
-      startsWord(one) && leadingRun(one.detector.pattern, tokenBytes) >= startRunLength
-        ? 'starting'
-        : 'anywhere',
-    use: { number, back: 0, steps },
-  }
+  const steps = stepsOf(one.head.tables)
+  const starting = startsWord(one) && leadingRun(pattern, tokenBytes) >= startRunLength
+  const path = starting ? 'starting' : 'anywhere'
+  return anchors.map((text) => ({ text, path, uses: [{ number, back: 0, steps }] }))
+}
+
+function planInside(one: CompiledDetector, number: number): PlannedAnchor[] {
+  const { head, back, detector } = one
+  const run = isRun(one)
+  const steps = stepsOf(head.tables)
+  return detector.anchors.map((text) => {
+    const inside = run || (back !== null && standsInRun(head.tables, back, text.length))
+    const use = back === null ? { number, back: 0, steps: behindAnchor(one, text) } : { number, back, steps }
+    return { text, path: inside ? 'inside' : 'anywhere', uses: [use] }
+  })
+}
+
+function aheadOf({ over, until, within }: Ahead): Step {
+  return { kind: 'ahead', over: byteClass(over), until: byteClass(until), within }
 }
 
 /** No match begins behind a word character, and all begin with one. */
@@ -145,9 +144,7 @@ function standsInRun(tables: readonly Uint8Array[], at: number, length: number):
 /** What follows an anchor whose distance from the start of the match is not fixed. */
 function behindAnchor({ detector }: CompiledDetector, text: string): Step[] {
   const steps = stepsOf([...[...Buffer.from(text)].map(oneByte), ...headBehind(detector.pattern, text)])
-  if (!detector.ahead) return steps
-  const { over, until, within } = detector.ahead
-  return [...steps, { kind: 'ahead', over: byteClass(over), until: byteClass(until), within }]
+  return detector.ahead ? [...steps, aheadOf(detector.ahead)] : steps
 }
 
 function planValue(one: CompiledDetector, number: number): PlannedValue {

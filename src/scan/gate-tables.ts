@@ -59,9 +59,10 @@ function addStarting(writer: GateWriter, { text, uses }: PlannedAnchor): void {
 }
 
 function addText(writer: GateWriter, text: Buffer, kind: number, uses: number): void {
+  const entry = { length: text.length, textAt: writer.place(text), at: 0, kind, uses }
   if (text.length >= 4) {
     writer.bit(layout.startMap, hash((text.readUInt32LE(0) << 8) >>> 0))
-    writer.entry(layout.longMap, layout.longChains, hash(text.readUInt32LE(0)), { text, at: 0, kind, uses })
+    writer.entry(layout.longMap, layout.longChains, hash(text.readUInt32LE(0)), entry)
     return
   }
   // A short anchor has an entry for each byte that may follow it.
@@ -69,7 +70,7 @@ function addText(writer: GateWriter, text: Buffer, kind: number, uses: number): 
   for (const end of ends) {
     const key = hash(((text.readUInt16LE(0) | (end << 16)) << 8) >>> 0)
     writer.bit(layout.startMap, key)
-    writer.entry(layout.shortMap, layout.shortChains, key, { text, at: 0, kind, uses })
+    writer.entry(layout.shortMap, layout.shortChains, key, entry)
   }
 }
 
@@ -102,11 +103,18 @@ function addRare(writer: GateWriter, map: number, chains: number, text: Buffer, 
   const folded = Buffer.from(text.map((byte) => byte | 0x20))
   const at = rarestFour(folded)
   const four = folded.subarray(at, at + 4)
+  const entry = {
+    length: text.length,
+    textAt: writer.place(text),
+    at,
+    kind: layout.anchorKind,
+    uses,
+  }
   // Behind a text of two bytes anything may stand.
   const thirds = four.length > 2 ? [four[2] ?? 0] : Array.from({ length: 256 }, (_, byte) => byte | 0x20)
   for (const third of new Set(thirds)) {
     const key = hash(((four.readUInt16LE(0) | (third << 16)) << 8) >>> 0)
-    writer.entry(map, chains, key, { text, at, kind: layout.anchorKind, uses })
+    writer.entry(map, chains, key, entry)
   }
   return four
 }

@@ -3,7 +3,9 @@ import type { Step } from './gate-plan.ts'
 import * as layout from './wasm/layout.ts'
 
 export interface EntryText {
-  text: Buffer
+  /** Length of the text, and its address. */
+  length: number
+  textAt: number
   /** Where in the text the pair of bytes stands by which it is met. */
   at: number
   kind: number
@@ -29,14 +31,19 @@ export class GateWriter {
   #entries = 0
   #next = layout.entries + 16 * mostEntries
   readonly #placed = new Map<string, number>()
+  // Most are asked for many times, and equal ones are the same object.
+  readonly #programs = new Map<readonly Step[], number>()
+  readonly #setsAt = new Map<Uint8Array, number>()
+  /** The program being written. */
+  #program = Buffer.alloc(2048)
+  #written = 0
 
   /** A text by its hash or pair; those with the same key form a chain. */
-  entry(map: number, chains: number, key: number, { text, at, kind, uses }: EntryText): void {
+  entry(map: number, chains: number, key: number, { length, textAt, at, kind, uses }: EntryText): void {
     if (++this.#entries >= mostEntries) throw new RangeError('more anchors than the gate can hold')
     const address = layout.entries + 16 * this.#entries
-    const textAt = this.place(text)
     this.memory.writeUInt16LE(this.memory.readUInt16LE(chains + 2 * key), address)
-    this.memory.writeUInt16LE(text.length, address + 2)
+    this.memory.writeUInt16LE(length, address + 2)
     this.memory.writeUInt16LE(at, address + 4)
     this.memory.writeUInt16LE(kind, address + 6)
     this.memory.writeUInt32LE(textAt, address + 8)
@@ -65,46 +72,53 @@ export class GateWriter {
   }
 
   program(steps: readonly Step[]): number {
-    const parts = steps.flatMap((step) => this.#step(step))
-    return this.place(Buffer.concat([...parts, Buffer.alloc(8)]))
+    const known = this.#programs.get(steps)
+    if (known !== undefined) return known
+    this.#written = 0
+    for (const step of steps) this.#step(step)
+    this.#write(layout.stepEnd, 0, 0, 0)
+    const at = this.place(this.#program.subarray(0, this.#written))
+    this.#programs.set(steps, at)
+    return at
   }
 
-  #step(step: Step): Buffer[] {
-    if (step.kind === 'set') return this.#sets(step.table, step.count)
-    if (step.kind === 'ahead')
-      return [this.#one(layout.stepAhead, step.within, step.over), this.#one(layout.stepSet, 1, step.until)]
-    const { table, tables } = step
-    return [
-      this.#one(layout.stepTail, tables.length, table),
-      ...tables.map((one) => this.#one(layout.stepSet, 1, one)),
-    ]
+  #step(step: Step): void {
+    if (step.kind === 'set') this.#sets(step.table, step.count)
+    else if (step.kind === 'ahead') {
+      this.#write(layout.stepAhead, 0, Math.min(step.within, 0xffff), this.#set(step.over))
+      this.#write(layout.stepSet, 1, 0, this.#set(step.until))
+    } else {
+      this.#write(layout.stepTail, step.tables.length, 0, this.#set(step.table))
+      for (const table of step.tables) this.#write(layout.stepSet, 1, 0, this.#set(table))
+    }
   }
 
-  #sets(table: Uint8Array, count: number): Buffer[] {
+  #sets(table: Uint8Array, count: number): void {
     const byte = table.indexOf(1)
     const kind = table.indexOf(1, byte + 1) < 0 ? layout.stepByte : layout.stepSet
-    const steps: Buffer[] = []
-    for (let rest = count; rest > 0; rest -= 255) {
-      const step = this.#one(kind, Math.min(rest, 255), table)
-      step[2] = byte
-      steps.push(step)
-    }
-    return steps
+    for (let rest = count; rest > 0; rest -= 255)
+      this.#write(kind, Math.min(rest, 255), byte & 255, this.#set(table))
   }
 
-  #one(kind: number, count: number, table: Uint8Array): Buffer {
-    const step = Buffer.alloc(8)
-    step[0] = kind
-    if (kind === layout.stepAhead) step.writeUInt16LE(Math.min(count, 0xffff), 2)
-    else step[1] = count
-    step.writeUInt32LE(this.#set(table), 4)
-    return step
+  #write(kind: number, count: number, more: number, address: number): void {
+    if (this.#written + 8 > this.#program.length)
+      this.#program = Buffer.concat([this.#program, Buffer.alloc(this.#program.length)])
+    this.#program[this.#written] = kind
+    this.#program[this.#written + 1] = count
+    this.#program.writeUInt16LE(more, this.#written + 2)
+    this.#program.writeUInt32LE(address, this.#written + 4)
+    this.#written += 8
   }
 
   #set(table: Uint8Array): number {
+    const known = this.#setsAt.get(table)
+    if (known !== undefined) return known
     const bits = Buffer.alloc(32)
-    table.forEach((is, byte) => (bits[byte >> 3] = (bits[byte >> 3] ?? 0) | (is << (byte & 7))))
-    return this.place(bits)
+    for (let byte = 0; byte < 256; byte++)
+      if (table[byte] === 1) bits[byte >> 3] = (bits[byte >> 3] ?? 0) | (1 << (byte & 7))
+    const at = this.place(bits)
+    this.#setsAt.set(table, at)
+    return at
   }
 
   /** The address of these bytes. */

@@ -3,9 +3,9 @@
  * was read into. It is compiled by `npm run build`; where the file or SIMD is missing, RE2 does the same more slowly.
  */
 import { readFileSync } from 'node:fs'
-import { gateTables } from './gate-tables.ts'
 import type { Candidates, Prefilter, Wanted } from './prefilter.ts'
 import { createRe2Prefilter } from './re2-prefilter.ts'
+import { tablesFor } from './ready-tables.ts'
 import { counts, paddingAfter, paddingBefore } from './wasm/layout.ts'
 
 type Gate = (input: number, length: number, found: number, foundEnd: number, encoded: number) => number
@@ -25,7 +25,7 @@ export function createPrefilter(wanted: Wanted): Prefilter {
 export function createGate(wanted: Wanted): Prefilter | null {
   const module = compileGate()
   if (!module) return null
-  const tables = gateTables(wanted.plan)
+  const tables = tablesFor(wanted)
   const memory = new WebAssembly.Memory({ initial: Math.ceil(tables.memory.length / page) + 4 })
   new Uint8Array(memory.buffer).set(tables.memory)
   const instance = new WebAssembly.Instance(module, { env: { memory, abort } })

@@ -84,7 +84,8 @@ function placesOf(node: PatternNode, room: number): Places {
       return { tables: [], lengths: [], known: 0, whole: false }
     case 'sequence':
       return node.parts.reduce(
-        (before: Places, part) => (goesOn(before, room) ? join(before, placesOf(part, room), room) : before),
+        (before: Places, part) =>
+          goesOn(before, room) ? extend(before, placesOf(part, room), room) : before,
         nothing(room),
       )
     case 'choice':
@@ -99,13 +100,15 @@ function nothing(room: number): Places {
 }
 
 function goesOn({ lengths, known }: Places, room: number): boolean {
-  return lengths.some((length) => length < Math.min(room, known))
+  const end = Math.min(room, known)
+  for (const length of lengths) if (length < end) return true
+  return false
 }
 
 function repeated({ part, least, most }: PatternNode & { kind: 'repeat' }, room: number): Places {
   const one = placesOf(part, room)
   let result = nothing(room)
-  for (let count = 0; count < least && goesOn(result, room); count++) result = join(result, one, room)
+  for (let count = 0; count < least && goesOn(result, room); count++) result = extend(result, one, room)
   if (least === most) return result
   const maybe = either(one, nothing(room))
   for (let count = least; count < most && goesOn(result, room); count++) {
@@ -119,23 +122,30 @@ function repeated({ part, least, most }: PatternNode & { kind: 'repeat' }, room:
 }
 
 function join(before: Places, next: Places, room: number): Places {
-  const tables = [...before.tables]
-  const lengths = new Set<number>()
-  let known = before.known
+  return extend({ ...before, tables: [...before.tables] }, next, room)
+}
+
+/** As `join`; `before` is used up. */
+function extend(before: Places, next: Places, room: number): Places {
+  const { tables } = before
+  const lengths: number[] = []
+  let { known } = before
   for (const from of before.lengths) {
     if (from >= room) {
-      lengths.add(room)
+      if (!lengths.includes(room)) lengths.push(room)
       continue
     }
     for (let i = 0; i < next.tables.length && from + i < room; i++)
       tables[from + i] = both(tables[from + i], next.tables[i])
-    for (const length of next.lengths) lengths.add(Math.min(from + length, room))
+    for (const more of next.lengths) {
+      const length = Math.min(from + more, room)
+      if (!lengths.includes(length)) lengths.push(length)
+    }
     known = Math.min(known, from + next.known)
   }
+  if (lengths.length > mostLengths) known = Math.min(known, ...lengths)
   const whole = before.whole && next.whole && before.lengths.length === 1
-  const joined = { tables, lengths: [...lengths], known, whole }
-  if (lengths.size > mostLengths) joined.known = Math.min(known, ...lengths)
-  return joined
+  return { tables, lengths, known, whole }
 }
 
 function either(a: Places, b: Places): Places {

@@ -26,9 +26,12 @@ const shorthands: Readonly<Record<string, string>> = {
 }
 const controls: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v', a: '\x07' }
 
-/** The tree of a pattern that RE2 accepts. */
+let last: { source: string; tree: PatternNode } = { source: '', tree: { kind: 'sequence', parts: [] } }
+
+/** The tree of a pattern that RE2 accepts. Several things are asked of one pattern in a row, so the last one is kept. */
 export function parsePattern(source: string): PatternNode {
-  return readChoice({ source, at: 0, ignoreCase: false })
+  if (last.source !== source) last = { source, tree: readChoice({ source, at: 0, ignoreCase: false }) }
+  return last.tree
 }
 
 function readChoice(reader: Reader): PatternNode {

@@ -18,7 +18,7 @@ export interface Candidates {
 /** What a prefilter is made from. */
 export interface Wanted {
   compiled: readonly CompiledDetector[]
-  plan: GatePlan
+  readonly plan: GatePlan
 }
 
 export interface Prefilter {
