@@ -12,6 +12,8 @@ export type Step =
   | { kind: 'set'; table: Uint8Array; count: number }
   /** At most `within` bytes of `over`, then one of `until`. */
   | { kind: 'ahead'; over: Uint8Array; until: Uint8Array; within: number }
+  /** A name with this keyword, bound to what could be of this kind. */
+  | { kind: 'bound'; secret: 'password' | 'secret' | 'token' }
   /** The match goes on to the end of the run of `table`, whose last bytes are these, the last one first. */
   | { kind: 'tail'; table: Uint8Array; tables: readonly Uint8Array[] }
 
@@ -80,11 +82,15 @@ export function planGate(compiled: readonly CompiledDetector[]): GatePlan {
 }
 
 function planAnchors(one: CompiledDetector, number: number): PlannedAnchor[] {
-  const { anchors, ahead, gate, id, pattern } = one.detector
+  const { anchors, ahead, gate, id, pattern, shapeless } = one.detector
   if (anchors.length === 0) return []
   const short = anchors.find((text) => text.length < 2)
   if (short !== undefined) throw new RangeError(`anchor "${short}" of ${id} is shorter than 2 bytes`)
   if (gate === 'inside') return planInside(one, number)
+  if (shapeless === 'password' || shapeless === 'secret' || shapeless === 'token') {
+    const steps: Step[] = [{ kind: 'bound', secret: shapeless }]
+    return anchors.map((text) => ({ text, path: 'anywhere', uses: [{ number, back: 0, steps }] }))
+  }
   if (ahead) {
     const behind = aheadOf(ahead)
     return anchors.map((text) => {

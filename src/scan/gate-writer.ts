@@ -25,6 +25,9 @@ export interface UseRecord {
 const mostEntries = 0x4000
 const growth = 0x40000
 
+/** As `wasm/bound.ts` numbers them. */
+const boundKinds = { password: 1, secret: 2, token: 3 } as const
+
 /** Memory that grows; addresses are from its start. */
 export class GateWriter {
   memory: Buffer = Buffer.alloc(layout.entries + 16 * mostEntries + growth)
@@ -87,7 +90,8 @@ export class GateWriter {
     else if (step.kind === 'ahead') {
       this.#write(layout.stepAhead, 0, Math.min(step.within, 0xffff), this.#set(step.over))
       this.#write(layout.stepSet, 1, 0, this.#set(step.until))
-    } else {
+    } else if (step.kind === 'bound') this.#write(layout.stepBound, boundKinds[step.secret], 0, 0)
+    else {
       this.#write(layout.stepTail, step.tables.length, 0, this.#set(step.table))
       for (const table of step.tables) this.#write(layout.stepSet, 1, 0, this.#set(table))
     }

@@ -1,4 +1,5 @@
 /** Anchors met at a place: their text compared, then for each detector what its pattern asks of the bytes around. */
+import { isBound } from './bound'
 import { mapped } from './classify'
 import {
   anchorKind,
@@ -10,6 +11,7 @@ import {
   shortChains,
   shortMap,
   stepAhead,
+  stepBound,
   stepByte,
   stepEnd,
   stepSet,
@@ -89,6 +91,8 @@ export function fits(program: usize, place: usize): bool {
         at++
       }
       return at < end
+    } else if (kind == stepBound) {
+      return isBound(at, count as u32)
     } else {
       const set = load<u32>(step, 4) as usize
       let stop = at

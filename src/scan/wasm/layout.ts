@@ -78,6 +78,8 @@ export const stepSet = 2
 export const stepAhead = 3
 /** Goes on to the end of the set's run; each of the next `count` steps is the set of one byte back from there. */
 export const stepTail = 4
+/** A name with this keyword is bound to what could be a password (`count` 1) or a secret that a machine drew (2, 3); see `bound.ts`. */
+export const stepBound = 5
 
 /** Bits of `byteTable`. The first three: may stand first, second, third in a group of base64 that encodes ASCII. */
 export const quadFirst = 1
