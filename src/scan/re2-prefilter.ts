@@ -72,7 +72,7 @@ export function createRe2Prefilter({ compiled, plan }: Wanted): Prefilter {
         const met = spans(runs, bytes)
         for (let i = 0; i < met.length; i += 2) finds.push(...atRun(bytes, met[i] ?? 0))
       }
-      return { finds, encoded: spans(encoded, bytes) }
+      return { finds, encoded: aligned(bytes, spans(encoded, bytes)) }
     },
     lend: () => null,
     countLines(start, end) {
@@ -82,6 +82,18 @@ export function createRe2Prefilter({ compiled, plan }: Wanted): Prefilter {
       return count
     },
   }
+}
+
+/** Characters before base64 may pass for the beginning of it: of four places one is right. */
+function aligned(bytes: Buffer, stretches: readonly number[]): number[] {
+  const all: number[] = []
+  for (let i = 0; i < stretches.length; i += 2) {
+    const start = stretches[i] ?? 0
+    const end = stretches[i + 1] ?? start
+    const isBase64 = /^[A-Za-f]/.test(bytes.toString('latin1', start, start + 1)) && bytes[start + 1] !== 0
+    for (let skip = 0; skip < (isBase64 ? 4 : 1); skip++) all.push(start + skip, end)
+  }
+  return all
 }
 
 /** Anchors may overlap, so the search goes on one byte after each. */

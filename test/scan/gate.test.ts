@@ -12,6 +12,7 @@ import { createGate } from '../../src/scan/gate.ts'
 import { planGate } from '../../src/scan/gate-plan.ts'
 import type { Prefilter } from '../../src/scan/prefilter.ts'
 import { createRe2Prefilter } from '../../src/scan/re2-prefilter.ts'
+import { judgeShapeless } from '../../src/scan/shapeless/judge.ts'
 import { surroundings } from '../../src/scan/surroundings.ts'
 
 const compiled = detectors.map(compileDetector)
@@ -32,6 +33,10 @@ const spotter = createSpotter(compiled, () => gate)
 function spotted(prefilter: Prefilter, bytes: Buffer): string[] {
   const spans = spotter
     .spot(bytes, prefilter.candidates(bytes), () => {})
+    // What is bound to a name is let through only where it could be a secret.
+    .filter(({ compiled: { detector }, match }) => {
+      return !detector.shapeless || !('drop' in judgeShapeless(detector.shapeless, bytes, match))
+    })
     .map(({ compiled: { detector }, match }) => `${detector.id} ${match.start}-${match.end}`)
   return [...new Set(spans)].sort()
 }
@@ -171,6 +176,154 @@ describe('the gate', () => {
         }
       }
     }
+  })
+
+  it('lets through every name bound to what its surroundings leave for a secret', () => {
+    const names = fc.constantFrom(
+      ...[
+        'password',
+        'PASSWORD',
+        'db.pass',
+        'Pass',
+        'DB_PASS_1',
+        'userPassword',
+        'passphrase',
+        'passwd',
+        'pass',
+      ],
+      ...[
+        'api_key',
+        'apiKey',
+        'API_KEY',
+        'x-api-key',
+        'token',
+        'TOKEN',
+        'authToken',
+        'secret',
+        'clientSecret',
+      ],
+      ...['SECRET_KEY', 'jwt.secret', 'AUTH_SALT', 'tokenValue', 'pwd', 'DB_PWD', 'secrets'],
+    )
+    const before = fc.constantFrom(
+      ...[
+        '',
+        '\n',
+        '  ',
+        'export ',
+        'ENV ',
+        '- ',
+        '"',
+        "'",
+        '{"',
+        'const ',
+        '<',
+        ' name="',
+        "define('",
+        '-D',
+        '--',
+      ],
+      ...[
+        'let ',
+        'Server=db;Uid=app;',
+        '?user=a&',
+        'set ',
+        '$',
+        '# ',
+        '#',
+        'declare -x ',
+        '\\"',
+        ' this.',
+        'x[',
+      ],
+    )
+    const sign = fc.constantFrom(
+      ...[
+        '=',
+        ' = ',
+        ':',
+        ': ',
+        '": "',
+        "': '",
+        ' := ',
+        ' => ',
+        '=>',
+        "', '",
+        '", "',
+        '(',
+        ' == ',
+        '="',
+        "='",
+        '`: `',
+      ],
+      ...[
+        ': string = "',
+        '[32] = "',
+        '" value="',
+        '>',
+        '"><value>',
+        '</key><string>',
+        '\n  value: ',
+        '"] = "',
+        "'] = '",
+      ],
+      ...[
+        '\\":\\"',
+        ' string = "',
+        ' {\n default = "',
+        '" type="text">',
+        '\t',
+        ' ',
+        '',
+        ',\n "',
+        ': &str = "',
+        '=@"',
+      ],
+    )
+    const value = fc.oneof(
+      fc.constantFrom(
+        ...[
+          'hunter2',
+          'Tr0ub4dor&3',
+          'changeme',
+          'string',
+          'getToken()',
+          'process.env.X',
+          '${X}',
+          'a.b.c',
+          'null',
+        ],
+        ...[
+          'q7rtz2mlw9kxv4bnc8ydh3spj6gf',
+          'x9!kQ#2mVb',
+          '12345678',
+          'my secret',
+          'C0rrect horse',
+          'abc',
+          '$2y$10$x',
+        ],
+        ...[
+          '8f14e45f-ceea-467f-9538-1a2b3c4d5e6f',
+          'Kx92jf83',
+          'p@ss,w;rd',
+          'a(b)c1d2e3',
+          'S3cr3t[x]',
+          '%41bcdefg1',
+        ],
+      ),
+      fc.stringMatching(/^[ -~]{0,24}$/),
+      fc.stringMatching(/^[A-Za-z0-9!#@_.-]{3,40}$/),
+    )
+    const after = fc.constantFrom(
+      ...['', '\n', '"', "'", ';', ',', '")', "');", '"}', ' # x', '\r\n', '</a>', '&x=1', '\\n', '\\"'],
+    )
+    const binding = fc.tuple(before, names, sign, value, after).map((parts) => parts.join(''))
+
+    fc.assert(
+      fc.property(fc.array(binding, { minLength: 1, maxLength: 4 }), (bindings) =>
+        expectNothingMissed(Buffer.from(bindings.join('\n')), JSON.stringify(bindings)),
+      ),
+      { numRuns: 12_000, seed: 35 },
+    )
   })
 
   it('finds encoded credentials at every place of a block, and at both ends', () => {

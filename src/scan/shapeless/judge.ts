@@ -96,7 +96,7 @@ function isWholeLine({ before, after }: Setting): boolean {
 
 /** Without quotes a value is code unless it stands in a line of a configuration file, a connection string or an element. */
 function judgeBare(kind: Shapeless, value: string, setting: Setting): Rating | null {
-  const element = setting.glue.endsWith('>')
+  const element = /(?:^|[^=])>\s*$/.test(setting.glue)
   if (isLabel(value)) return placeholder
   if (element) return isName(value) && !besideLogin(setting) ? placeholder : null
   if (isCode(value)) return placeholder

@@ -52,7 +52,8 @@ export function isBound(start: usize, kind: u32): bool {
 function isAssigned(name: usize, sign: usize, spaced: bool, env: bool, kind: u32): bool {
   const next = load<u8>(sign + 1)
   if (next == 0x3d) return false
-  return isValue(name, next == 0x3e ? sign + 2 : sign + 1, spaced, false, env, kind)
+  if (next == 0x3e && isValue(name, sign + 2, spaced, false, env, kind)) return true
+  return isValue(name, sign + 1, spaced, false, env, kind)
 }
 
 /** A value behind its sign, quoted or bare. */

@@ -71,9 +71,20 @@ export function takeRunEncoded(start: usize, stop: usize): void {
     const first = base64 < hex
     place = first ? base64 : hex
     until = first ? base64End(place) : hexEnd(place)
-    if (first ? hasBase64(place, until) : hasHex(place, until)) takeEncoded(place, until)
+    if (first) takeBase64(place, until)
+    else if (hasHex(place, until)) takeEncoded(place, until)
     if (base64 < until) base64 = findBase64(until, stop)
     if (hex < until) hex = findHex(until, stop)
+  }
+}
+
+/** Characters before the encoded text may pass for the beginning of it: of four places one is right. */
+function takeBase64(start: usize, stop: usize): void {
+  for (let place = start; place < start + 4; place++) {
+    const last = place == start ? stop : base64End(place)
+    if (last == 0 || !hasBase64(place, last)) continue
+    takeEncoded(place, last)
+    return
   }
 }
 
