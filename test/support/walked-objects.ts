@@ -25,11 +25,11 @@ export function listedByGit(path: string): Map<string, string> {
 }
 
 export interface Walked {
-  /** Type of each object shown, by its id; logs by their name. */
+  /** Type of each object shown, by its id. */
   shown: Map<string, string>
   /** Text of each log of a ref. */
   logs: Map<string, string>
-  /** Ids shown more than once without being marked so. */
+  /** Ids and names of logs shown more than once without being marked so. */
   twice: string[]
   /** Ids whose bytes are others, and those with a copy that does not reproduce. */
   wrong: string[]
@@ -47,14 +47,16 @@ export async function walkAll(gitDir: string, parts: number, options: PackOption
   function take(kind: string, id: string, bytes: Buffer): void {
     if (shown.has(id)) twice.push(id)
     shown.set(id, kind)
-    if (kind !== 'reflog' && idOf(kind, bytes, id.length) !== id) wrong.push(id)
+    if (idOf(kind, bytes, id.length) !== id) wrong.push(id)
   }
 
   try {
     for (const part of store.parts(parts).map((part) => structuredClone(part))) {
       const bases: (Buffer | null)[] = []
       const stats = walkPart(part, {
-        blob(id, bytes, level, copies, again) {
+        blob(shown, bytes, level, copies, again) {
+          const id = shown.hex()
+          if (!shown.bytes().equals(Buffer.from(id, 'hex'))) wrong.push(id)
           if (again) {
             if (idOf('blob', bytes, id.length) !== id) wrong.push(id)
           } else take('blob', id, bytes)
@@ -67,9 +69,10 @@ export async function walkAll(gitDir: string, parts: number, options: PackOption
         skipped(level) {
           bases[level] = null
         },
-        other(kind, id, bytes) {
-          take(kind, id, bytes)
-          if (kind === 'reflog') walked.logs.set(id, bytes.toString())
+        other: (type, id, bytes) => take(type, id.hex(), bytes),
+        log(name, bytes) {
+          if (walked.logs.has(name)) twice.push(name)
+          walked.logs.set(name, bytes.toString())
         },
       })
       walked.problems.push(...stats.problems)

@@ -13,7 +13,7 @@ export interface Failure {
 
 const tooLarge: Failure = { why: null }
 /** Read at a time: half of all objects follow closely on the one before. */
-const usualReadAhead = 16 * 1024
+const usualReadAhead = 4 * 1024
 
 export function isFailure(made: Slot | Failure): made is Failure {
   return 'why' in made

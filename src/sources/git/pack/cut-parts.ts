@@ -5,55 +5,45 @@
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { SourceProblem } from '../../../model/blob.ts'
-import { blob, commit, tag, tree } from './entry-header.ts'
-import { listLoose } from './loose.ts'
-import { compareIds, type PackIndex } from './pack-index.ts'
-import { type DrawnPlan, drawPlan } from './plan.ts'
-import { damagedFile, damagedObject } from './problems.ts'
-import type { Reader } from './reader.ts'
-import { type ScannedHeaders, scanHeaders } from './scan-headers.ts'
+import type { ObjectType } from './entry-header.ts'
+import { listLoose, typeNumber } from './loose.ts'
+import { damagedFile } from './problems.ts'
 import type { PackPart, StoreShape } from './shape.ts'
-import { type SortedOffsets, sortOffsets } from './sort-offsets.ts'
+import { drawPlans, type Survey } from './survey.ts'
 
 /** Estimated microseconds for a loose object, a log; most is for opening the file. */
 const looseCost = 60
 
-/** What a walk is for: what people wrote, or who put it where. */
-export type WalkKind = 'content' | 'history'
-
-const shownTypes: Record<WalkKind, readonly number[]> = {
-  content: [blob, commit, tag],
-  history: [tree, commit],
+/** What there is beside packs. */
+export interface Files {
+  loose: readonly string[]
+  logs: PackPart['logs']
 }
-
-/** What the first pass over a pack found, by pack; kept for a second walk. */
-export type FirstPasses = Map<number, { sorted: SortedOffsets; headers: ScannedHeaders }>
 
 export function cutParts(
   store: StoreShape,
-  reader: Reader,
-  gitDirs: readonly string[],
+  survey: Survey,
+  { loose, logs }: Files,
+  types: readonly ObjectType[],
   count: number,
-  problems: SourceProblem[],
-  kind: WalkKind,
-  passes: FirstPasses,
 ): PackPart[] {
-  const plans = drawPlans(store, reader, problems, shownTypes[kind], passes)
-  const indexes = reader.packs.map((pack) => pack?.index ?? null)
-  const loose = looseIds(store, indexes, problems)
-  const logs = kind === 'history' ? [] : gitDirs.flatMap((gitDir) => logsOf(gitDir, gitDirs[0] ?? gitDir))
+  const plans = drawPlans(survey, types.map(typeNumber))
   const total =
     plans.reduce((sum, plan) => sum + (plan?.costs.at(-1) ?? 0), 0) + looseCost * (loose.length + logs.length)
   const share = total / Math.max(1, count)
   const parts: PackPart[] = []
-  let part = emptyPart(store)
+  let part = emptyPart()
   let left = share
+
+  function emptyPart(): PackPart {
+    return { kind: 'pack', store, types, shares: [], loose: [], strays: [], logs: [], bytes: 0 }
+  }
 
   function spend(cost: number): void {
     left -= cost
     if (left > 0.001) return
     parts.push(part)
-    part = emptyPart(store)
+    part = emptyPart()
     left = share
   }
 
@@ -74,13 +64,10 @@ export function cutParts(
     part.loose.push(id)
     spend(looseCost)
   }
+  part.strays.push(...survey.strays)
   part.logs.push(...logs)
-  if (part.shares.length + part.loose.length + part.logs.length > 0) parts.push(part)
+  if (part.shares.length + part.loose.length + part.strays.length + part.logs.length > 0) parts.push(part)
   return parts
-}
-
-function emptyPart(store: StoreShape): PackPart {
-  return { kind: 'pack', store, shares: [], loose: [], logs: [], bytes: 0 }
 }
 
 /** The first place whose cost is above; costs rise. */
@@ -95,69 +82,8 @@ function firstAbove(costs: Float64Array, cost: number): number {
   return low
 }
 
-function drawPlans(
-  store: StoreShape,
-  reader: Reader,
-  problems: SourceProblem[],
-  shown: readonly number[],
-  passes: FirstPasses,
-): (DrawnPlan | null)[] {
-  return reader.packs.map((pack, number) => {
-    if (!pack) return null
-    const path = store.packs[number]?.path ?? ''
-    try {
-      const before = passes.get(number)
-      const sorted = before?.sorted ?? sortOffsets(pack.index, pack.end)
-      const headers = before?.headers ?? scanHeaders(pack.file, pack.index, sorted, (id) => reader.typeOf(id))
-      passes.set(number, { sorted, headers })
-      for (const rank of headers.broken.slice(0, 1000)) {
-        const id = pack.index.id(sorted.positions[rank] as number)
-        problems.push(damagedObject(id, 'its place in the pack holds no object, or its base is missing'))
-      }
-      const known = knownBefore(
-        pack.index,
-        reader.packs.slice(0, number).map((other) => other?.index ?? null),
-      )
-      const plan = drawPlan(pack.index, sorted, headers, known, shown)
-      const more = plan.lost + Math.max(0, headers.broken.length - 1000)
-      if (more > 0)
-        problems.push(damagedFile(path, `${more} more objects are damaged or made from damaged ones`))
-      return plan
-    } catch {
-      problems.push(damagedFile(path, 'this pack cannot be read'))
-      return null
-    }
-  })
-}
-
-/** Marks what earlier packs have, by going through two sorted lists at a time. */
-function knownBefore(index: PackIndex, earlier: readonly (PackIndex | null)[]): Uint8Array | null {
-  let known: Uint8Array | null = null
-  for (const other of earlier) {
-    if (!other) continue
-    let theirs = 0
-    for (let ours = 0; ours < index.count; ours++) {
-      const at = index.idsAt + ours * index.idStride
-      let order = -1
-      for (; theirs < other.count; theirs++) {
-        const theirsAt = other.idsAt + theirs * other.idStride
-        order = compareIds(other.bytes, theirsAt, index.bytes, at, index.hashLength)
-        if (order >= 0) break
-      }
-      if (theirs === other.count) break
-      if (order !== 0) continue
-      known ??= new Uint8Array(index.count)
-      known[ours] = 1
-    }
-  }
-  return known
-}
-
-function looseIds(
-  store: StoreShape,
-  indexes: readonly (PackIndex | null)[],
-  problems: SourceProblem[],
-): string[] {
+/** Ids of loose objects that no pack has. */
+export function findLoose(store: StoreShape, survey: Survey, problems: SourceProblem[]): string[] {
   const ids = new Set<string>()
   for (const folder of store.folders) {
     try {
@@ -168,19 +94,22 @@ function looseIds(
   }
   return [...ids].filter((id) => {
     const bytes = Buffer.from(id, 'hex')
-    return !indexes.some((index) => index && index.find(bytes) >= 0)
+    return !survey.packs.some((found) => found && found.pack.index.find(bytes) >= 0)
   })
 }
 
-function logsOf(gitDir: string, top: string): PackPart['logs'] {
-  try {
-    const entries = readdirSync(join(gitDir, 'logs'), { recursive: true, withFileTypes: true })
-    return entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.path, entry.name))
-      .sort()
-      .map((path) => ({ path, name: relative(top, path) }))
-  } catch {
-    return []
-  }
+/** The logs of all refs, by their paths in the repository. */
+export function findLogs(gitDirs: readonly string[]): PackPart['logs'] {
+  return gitDirs.flatMap((gitDir) => {
+    try {
+      const entries = readdirSync(join(gitDir, 'logs'), { recursive: true, withFileTypes: true })
+      return entries
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.path, entry.name))
+        .sort()
+        .map((path) => ({ path, name: relative(gitDirs[0] ?? gitDir, path) }))
+    } catch {
+      return []
+    }
+  })
 }

@@ -1,10 +1,7 @@
 /** What stands before the compressed bytes of an object in a pack (`gitformat-pack(5)`). */
 
 /** Numbers of types as packs have them. */
-export const commit = 1
 export const tree = 2
-export const blob = 3
-export const tag = 4
 export const offsetDelta = 6
 export const refDelta = 7
 

@@ -1,5 +1,5 @@
 /** Objects that are files of their own, `objects/ab/cdef…`: a zlib stream of type, size and content. */
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ObjectType, typeNames } from './entry-header.ts'
 import type { Heap, Slot } from './heap.ts'
@@ -27,7 +27,7 @@ export function readLoose(
 ): Loose | string | null {
   let file: number
   try {
-    file = openSync(join(folder, id.slice(0, 2), id.slice(2)), 'r')
+    file = openSync(fileOf(folder, id), 'r')
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? null : 'its file cannot be opened'
   }
@@ -81,6 +81,14 @@ function readAll(file: number, heap: Heap, at: number, size: number): number {
     got += some
   }
   return got
+}
+
+export function hasLoose(folder: string, id: string): boolean {
+  return existsSync(fileOf(folder, id))
+}
+
+function fileOf(folder: string, id: string): string {
+  return join(folder, id.slice(0, 2), id.slice(2))
 }
 
 /** The ids of all objects that have files of their own. */

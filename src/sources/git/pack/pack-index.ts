@@ -19,6 +19,8 @@ export interface PackIndex {
   /** Positions count in the order of ids. */
   offset(position: number): number
   id(position: number): string
+  /** A view on the id. */
+  idBytes(position: number): Buffer
   /** The position of the id that stands at `at` in `id`, or -1. */
   find(id: Buffer, at?: number): number
 }
@@ -101,6 +103,10 @@ export function openIndex(shared: SharedArrayBuffer, hashLength: number): PackIn
     offset,
     id: (position) =>
       bytes.toString('hex', idsAt + position * idStride, idsAt + position * idStride + hashLength),
+    idBytes(position) {
+      const at = idsAt + position * idStride
+      return bytes.subarray(at, at + hashLength)
+    },
     find,
   }
 }

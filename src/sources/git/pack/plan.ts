@@ -3,19 +3,18 @@
  * branch last. A base is let go when its last child is built; so of n objects no more than log2(n) are kept, however
  * deep the family. Plain arrays in shared memory, for every worker thread to read.
  */
-import { commit, tag, typeNames } from './entry-header.ts'
 import type { PackIndex } from './pack-index.ts'
 import type { ScannedHeaders } from './scan-headers.ts'
 import type { SortedOffsets } from './sort-offsets.ts'
 
 /** In `levels`, above the level itself. */
 export const levelMask = 0xffffff
-export const commitFlag = 1 << 24
-export const tagFlag = 1 << 25
+/** Three bits: the type by its number. */
+export const typeShift = 24
 /** Nothing else is made from its base after it. */
-export const lastFlag = 1 << 26
+export const lastFlag = 1 << 27
 /** Another pack has it too, and it is visited there. */
-export const againFlag = 1 << 27
+export const againFlag = 1 << 28
 
 export interface PackPlan {
   /** In walking order: where the object stands, how many bytes it takes there, its position in the index. */
@@ -29,24 +28,21 @@ export interface PackPlan {
 export interface DrawnPlan extends PackPlan {
   /** Estimated microseconds up to and with each object. */
   costs: Float64Array
-  /** Objects that cannot be built since something broken is below them. */
-  lost: number
 }
 
 /**
  * @param known positions in the index of what other packs have; null where nothing is
- * @param shown numbers of the types that the walk is to show
+ * @param wanted numbers of the types to visit
  */
 export function drawPlan(
   index: PackIndex,
   { offsets, positions }: SortedOffsets,
   { types, bases, sizes }: ScannedHeaders,
   known: Uint8Array | null,
-  shown: readonly number[],
+  wanted: readonly number[],
 ): DrawnPlan {
   const { count } = index
-  const isShown = Uint8Array.from(typeNames, (_, type) => (shown.includes(type) ? 1 : 0))
-  const family = relate(types, bases, isShown, (rank) => known?.[positions[rank] as number] === 1)
+  const family = relate(types, bases, wanted, (rank) => known?.[positions[rank] as number] === 1)
   const plan = emptyPlan(family.wanted)
   const costs = new Float64Array(family.wanted)
   const stack = new Uint32Array(family.wanted + 1)
@@ -67,7 +63,7 @@ export function drawPlan(
       plan.positions[at] = positions[rank] as number
       plan.levels[at] =
         Math.min(level, levelMask) |
-        (types[rank] === commit ? commitFlag : types[rank] === tag ? tagFlag : 0) |
+        ((types[rank] as number) << typeShift) |
         (base >= 0 && family.heaviest[base] === rank ? lastFlag : 0) |
         (known?.[positions[rank] as number] === 1 ? againFlag : 0)
       cost += 2 + length * 0.004 + (sizes[root] as number) * 0.00015
@@ -84,7 +80,7 @@ export function drawPlan(
       }
     }
   }
-  return { ...plan, costs, lost: family.lost }
+  return { ...plan, costs }
 }
 
 interface Family {
@@ -97,13 +93,12 @@ interface Family {
   weights: Uint32Array
   /** Objects in all branches that have any to visit. */
   wanted: number
-  lost: number
 }
 
 function relate(
   types: Uint8Array,
   bases: Int32Array,
-  isShown: Uint8Array,
+  among: readonly number[],
   isKnown: (rank: number) => boolean,
 ): Family {
   const count = types.length
@@ -113,14 +108,9 @@ function relate(
   const weights = new Uint32Array(count)
   const queue = new Uint32Array(count)
   let queued = 0
-  let reachable = 0
   for (let rank = count - 1; rank >= 0; rank--) {
-    const type = types[rank] as number
+    if (!among.includes(types[rank] as number)) continue
     const base = bases[rank] as number
-    if (isShown[type] !== 1) {
-      if (type === 0 && base >= 0) reachable -= 1
-      continue
-    }
     if (base >= 0) {
       nexts[rank] = firsts[base] as number
       firsts[base] = rank
@@ -144,7 +134,7 @@ function relate(
     if (best < 0 || (weights[best] as number) < weight) heaviest[base] = rank
     weights[base] = (weights[base] as number) + weight
   }
-  return { firsts, nexts, heaviest, weights, wanted, lost: -reachable }
+  return { firsts, nexts, heaviest, weights, wanted }
 }
 
 function emptyPlan(size: number): PackPlan {

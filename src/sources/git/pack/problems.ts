@@ -10,8 +10,10 @@ export function damagedFile(path: string, why: string): SourceProblem {
   return { problem: 'error', code: 'unreadable', subject: path, message: why }
 }
 
-export function tooLarge(id: string, limit: number): SourceProblem {
-  return { problem: 'skipped', code: 'too_large', subject: id, message: `it is larger than ${limit} bytes` }
+/** @param isBase not itself, but what it is made from */
+export function tooLarge(id: string, limit: number, isBase = false): SourceProblem {
+  const message = `${isBase ? 'it is made from an object that' : 'it'} is larger than ${limit} bytes`
+  return { problem: 'skipped', code: 'too_large', subject: id, message }
 }
 
 /** Problems told of one pack or part before the rest is only counted. */

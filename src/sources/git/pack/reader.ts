@@ -14,7 +14,7 @@ import {
   typeNames,
 } from './entry-header.ts'
 import { Heap, type Slot } from './heap.ts'
-import { readLoose, typeNumber } from './loose.ts'
+import { hasLoose, readLoose, typeNumber } from './loose.ts'
 import { openPackFile, type PackFile } from './pack-file.ts'
 import { openIndex, type PackIndex } from './pack-index.ts'
 import type { StoreShape } from './shape.ts'
@@ -28,7 +28,9 @@ export interface GitObject {
 export interface Reader {
   /** A copy of the object, or null where it is missing or damaged. `except`: number of a pack not to look in. */
   read(id: string, except?: number): GitObject | null
-  /** Its type by the headers alone, 0 where it is missing. */
+  /** Whether a pack other than number `except`, or a file, has it, in whatever state. */
+  has(id: Buffer, except: number): boolean
+  /** Its type, 0 where it is missing. */
   typeOf(id: Buffer): number
   /** The packs of the store as far as they could be opened. */
   readonly packs: readonly (OpenPack | null)[]
@@ -283,6 +285,10 @@ export function createReader(shape: StoreShape): Reader {
     read(id, except = -1) {
       const bytes = Buffer.from(id, 'hex')
       return bytes.length === hashLength ? readOne(bytes, except) : null
+    },
+    has(id, except) {
+      const hex = id.toString('hex')
+      return first(places(id, except)) !== null || folders.some((folder) => hasLoose(folder, hex))
     },
     typeOf(id) {
       const object = readOne(id, -1)

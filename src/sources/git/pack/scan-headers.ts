@@ -17,9 +17,9 @@ export interface ScannedHeaders {
   /** The rank of the base, `noBase` for whole objects, `baseElsewhere` where another pack or file has it. */
   bases: Int32Array
   /** Bytes the object or its delta says it has. */
-  sizes: Float64Array
-  /** Ranks without a usable header, or with a base that is nowhere or in a circle. What is made from them is not among them. */
-  broken: number[]
+  sizes: Float32Array
+  /** Ranks without a usable header, or with a base that is nowhere or in a circle. What is made from these is of type 0 too. */
+  broken: Set<number>
 }
 
 const windowSize = 256 * 1024
@@ -35,8 +35,8 @@ export function scanHeaders(
   const end = offsets[count] as number
   const types = new Uint8Array(count)
   const bases = new Int32Array(count).fill(noBase)
-  const sizes = new Float64Array(count)
-  const broken: number[] = []
+  const sizes = new Float32Array(count)
+  const broken = new Set<number>()
   const rankAt = rankFinder(offsets, count)
   const window = Buffer.alloc(windowSize + longestHeader)
   let windowStart = 0
@@ -49,7 +49,7 @@ export function scanHeaders(
   for (let rank = 0; rank < count; rank++) {
     const offset = offsets[rank] as number
     if (offset < 12 || offset >= end || offsets[rank + 1] === offset) {
-      broken.push(rank)
+      broken.add(rank)
       continue
     }
     if (offset + longestHeader > windowEnd) {
@@ -83,14 +83,19 @@ export function scanHeaders(
       }
     }
     types[rank] = type
-    if (type === 0 && (bases[rank] as number) < 0) broken.push(rank)
+    if (type === 0 && (bases[rank] as number) < 0) broken.add(rank)
   }
   settle(unsettled, types, bases, broken)
   return { types, bases, sizes, broken }
 }
 
 /** Gives deltas the type of what they are made from in the end, and finds those that go in circles. */
-function settle(unsettled: readonly number[], types: Uint8Array, bases: Int32Array, broken: number[]): void {
+function settle(
+  unsettled: readonly number[],
+  types: Uint8Array,
+  bases: Int32Array,
+  broken: Set<number>,
+): void {
   const met = new Set<number>()
   for (const start of unsettled) {
     const way: number[] = []
@@ -102,7 +107,7 @@ function settle(unsettled: readonly number[], types: Uint8Array, bases: Int32Arr
     }
     const type = types[rank] as number
     if (type === 0 && way.includes(rank)) {
-      broken.push(rank)
+      broken.add(rank)
       bases[rank] = noBase
     }
     for (const rank of way) types[rank] = type

@@ -1,4 +1,5 @@
 /** A repository's objects as plain data: what one thread found out, for others to go on from. Structured-clonable. */
+import type { ObjectType } from './entry-header.ts'
 import type { PackPlan } from './plan.ts'
 
 export interface PackOptions {
@@ -41,9 +42,13 @@ export interface PackShare {
 export interface PackPart {
   kind: 'pack'
   store: StoreShape
+  /** What is shown; others are not even built. */
+  types: readonly ObjectType[]
   shares: PackShare[]
   /** Ids of objects that are files of their own. */
   loose: string[]
+  /** Ids of objects that one pack holds broken and another place may hold whole. */
+  strays: string[]
   /** Logs of refs, by their path and what people call them. */
   logs: { path: string; name: string }[]
   /** Bytes to read from the disk, about; for progress. */

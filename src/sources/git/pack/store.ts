@@ -5,24 +5,28 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceProblem } from '../../../model/blob.ts'
-import { cutParts, type FirstPasses } from './cut-parts.ts'
+import { cutParts, findLogs, findLoose } from './cut-parts.ts'
 import { findObjectFolders } from './folders.ts'
 import { openPackFile } from './pack-file.ts'
 import { openIndex, readShared } from './pack-index.ts'
 import { damagedFile } from './problems.ts'
 import { createReader, type GitObject } from './reader.ts'
 import type { PackOptions, PackPart, PackShape, StoreShape } from './shape.ts'
+import { type Survey, surveyPacks } from './survey.ts'
 
 export interface ObjectStore {
   /** Any object by its id in hex; null where it is missing or damaged. */
   read(id: string): GitObject | null
-  /** All there is to visit, in about `count` parts of like cost; any thread can walk them by `walkPart`. */
+  /**
+   * All blobs, commits, tags and logs of refs, in about `count` parts of like cost; any thread can walk them by
+   * `walkPart`. Reads the headers of all objects, which takes its time.
+   */
   parts(count: number): PackPart[]
   /** All commits and trees, in about `count` parts; any thread can walk them by `walkHistory`. */
   historyParts(count: number): PackPart[]
   /** Bytes of an id: 20, or 32 where the repository uses SHA-256. */
   readonly hashLength: number
-  /** What was found wrong with packs and folders, by `parts` also with single objects. */
+  /** What was found wrong with packs and folders, and with objects that no part will tell of. */
   problems(): SourceProblem[]
   close(): void
 }
@@ -50,12 +54,25 @@ export async function openObjectStore(gitDir: string, options: PackOptions = {})
     maxKeptBytes: options.maxKeptBytes ?? 96 * mebibyte,
   }
   const reader = createReader(shape)
-  const passes: FirstPasses = new Map()
+  let survey: Survey | null = null
+  let loose: string[] = []
+
+  function surveyed(): Survey {
+    if (survey) return survey
+    survey = surveyPacks(shape, reader)
+    loose = findLoose(shape, survey, problems)
+    problems.push(...survey.problems)
+    return survey
+  }
+
   return {
     read: (id) => reader.read(id),
-    parts: (count) => cutParts(shape, reader, gitDirs, count, problems, 'content', passes),
+    parts(count) {
+      const found = surveyed()
+      return cutParts(shape, found, { loose, logs: findLogs(gitDirs) }, ['blob', 'commit', 'tag'], count)
+    },
     // What is broken is told by the other walk.
-    historyParts: (count) => cutParts(shape, reader, gitDirs, count, [], 'history', passes),
+    historyParts: (count) => cutParts(shape, surveyed(), { loose, logs: [] }, ['tree', 'commit'], count),
     hashLength,
     problems: () => [...problems],
     close: () => reader.close(),

@@ -7,17 +7,27 @@ import type { ProblemList } from './problems.ts'
 import type { Reader } from './reader.ts'
 import type { PackPart } from './shape.ts'
 
+/** The id of what is shown, made up only where it is asked for; not to be used after the call. */
+export interface ShownId {
+  /** In lower hex. */
+  hex(): string
+  /** A view on its bytes. */
+  bytes(): Buffer
+}
+
 export interface Visitor {
   /**
    * A blob. `level` 0: stored whole; n: made from the last blob shown or skipped at level n-1. `copies`: triples (offset in
    * blob, offset in base, length), ascending, none continuing the one before; null: not known. Both arrays are
    * overwritten after the call. `again`: it is shown elsewhere too, and here for the sake of what is made from it.
    */
-  blob(id: string, bytes: Buffer, level: number, copies: Uint32Array | null, again: boolean): void
+  blob(id: ShownId, bytes: Buffer, level: number, copies: Uint32Array | null, again: boolean): void
   /** The blob at this level is not shown, or not known: what is made from it has no base. */
   skipped(level: number): void
-  /** A commit or tag by its id, or a log of a ref by its path; `bytes` are overwritten after the call. */
-  other(kind: 'commit' | 'tag' | 'reflog', id: string, bytes: Buffer): void
+  /** Not a blob; `bytes` are overwritten after the call. */
+  other(type: Exclude<ObjectType, 'blob'>, id: ShownId, bytes: Buffer): void
+  /** The log of a ref, by its path in the repository. */
+  log(name: string, bytes: Buffer): void
 }
 
 export interface PartStats {
@@ -50,11 +60,15 @@ export function show(
   if (type === 'blob') {
     stats.blobs += 1
     stats.bytes += bytes.length
-    visit.blob(id, bytes, 0, null, false)
-  } else if (type === 'commit' || type === 'tag') {
+    visit.blob(idFrom(id), bytes, 0, null, false)
+  } else {
     stats.others += 1
-    visit.other(type, id, bytes)
+    visit.other(type, idFrom(id), bytes)
   }
+}
+
+function idFrom(hex: string): ShownId {
+  return { hex: () => hex, bytes: () => Buffer.from(hex, 'hex') }
 }
 
 /** Whether content is what its id says. */

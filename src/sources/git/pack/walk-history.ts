@@ -5,8 +5,8 @@
 import { cacheBlocks } from './block-cache.ts'
 import { Builder, isFailure } from './builder.ts'
 import { Heap } from './heap.ts'
-import { readLoose } from './loose.ts'
-import { commitFlag, levelMask } from './plan.ts'
+import { readLoose, typeNumber } from './loose.ts'
+import { levelMask, typeShift } from './plan.ts'
 import { createReader, type OpenPack, type Reader } from './reader.ts'
 import type { PackPart, PackShare } from './shape.ts'
 import { hasId } from './visit.ts'
@@ -22,6 +22,7 @@ export interface HistoryVisitor {
   tree(ids: Buffer, at: number, bytes: Buffer, level: number, copies: Uint32Array | null): void
 }
 
+const commitNumber = typeNumber('commit')
 /** Blocks are read ahead already. */
 const readAhead = 1
 /** Bytes of the pack kept in memory. */
@@ -64,7 +65,7 @@ function walkPack(
   for (let i = from; i < to; i++) {
     const flags = plan.levels[i] as number
     const level = flags & levelMask
-    const isCommit = (flags & commitFlag) !== 0
+    const isCommit = ((flags >> typeShift) & 7) === commitNumber
     if (level === 0 && heap.reach > usualReach) {
       lineage.forget(0)
       heap.reset()

@@ -4,11 +4,12 @@
  * anew when their next child comes.
  */
 import { Builder, type Failure, isFailure } from './builder.ts'
+import { type ObjectType, typeNames } from './entry-header.ts'
 import type { Heap, Slot } from './heap.ts'
-import { againFlag, commitFlag, lastFlag, levelMask, type PackPlan, tagFlag } from './plan.ts'
+import { againFlag, lastFlag, levelMask, type PackPlan, typeShift } from './plan.ts'
 import { damagedFile, damagedObject, tooLarge } from './problems.ts'
 import type { PackShare } from './shape.ts'
-import { hasId, show, type Walk } from './visit.ts'
+import { hasId, type ShownId, show, type Walk } from './visit.ts'
 
 /** A base above the limit of what is shown is built where it is no more than this many times as large. */
 const largerBases = 2
@@ -32,13 +33,15 @@ export function walkShare(walk: Walk, share: PackShare): void {
   for (let level = 0; level < firstLevel; level++) visit.skipped(level)
   /** Objects that could not be built since others could not. */
   let lost = 0
+  let position = 0
+  const id: ShownId = { hex: () => pack.index.id(position), bytes: () => pack.index.idBytes(position) }
 
   for (let i = from; i < to; i++) {
     const flags = plan.levels[i] as number
     const level = flags & levelMask
     const isAgain = (flags & againFlag) !== 0
-    const type = (flags & commitFlag) !== 0 ? 'commit' : (flags & tagFlag) !== 0 ? 'tag' : 'blob'
-    const id = pack.index.id(plan.positions[i] as number)
+    const type = typeNames[(flags >> typeShift) & 7] as ObjectType
+    position = plan.positions[i] as number
     if (level === 0 && heap.reach > usualReach) {
       lineage.forget(0)
       heap.reset()
@@ -48,14 +51,14 @@ export function walkShare(walk: Walk, share: PackShare): void {
     const made = base && isFailure(base) ? lineage.inherit(level, base) : lineage.build(i, level, base)
     if (isFailure(made)) {
       if (type === 'blob') visit.skipped(level)
-      if (!isAgain) missing(id, made, base === made)
+      if (!isAgain) missing(id.hex(), made, base === made)
       continue
     }
     const bytes = heap.bytes.subarray(made.at, made.at + made.size)
-    if (made.size > maxBlobBytes || (pack.isSuspect && !hasId(id, type, bytes))) {
+    if (made.size > maxBlobBytes || (pack.isSuspect && !hasId(id.hex(), type, bytes))) {
       if (type === 'blob') visit.skipped(level)
       const why = made.size > maxBlobBytes ? null : 'its content is that of another object'
-      if (!isAgain) missing(id, { why }, false)
+      if (!isAgain) missing(id.hex(), { why }, false)
     } else if (type === 'blob') {
       stats.blobs += 1
       stats.bytes += made.size
@@ -72,7 +75,7 @@ export function walkShare(walk: Walk, share: PackShare): void {
   /** Tells once of what is broken, counts what hangs on it, and looks for other copies of both. */
   function missing(id: string, { why }: Failure, isBase: boolean): void {
     if (why === null) {
-      problems.add(tooLarge(id, maxBlobBytes))
+      problems.add(tooLarge(id, maxBlobBytes, isBase))
       return
     }
     const copy = walk.reader().read(id, share.pack)

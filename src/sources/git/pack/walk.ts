@@ -3,6 +3,7 @@
  * base. All bytes are read, decompressed and rebuilt within one heap; what is shown is a view on it.
  */
 import { readFileSync, statSync } from 'node:fs'
+import type { ObjectType } from './entry-header.ts'
 import { Heap } from './heap.ts'
 import { readLoose } from './loose.ts'
 import { createProblemList, damagedFile, damagedObject, tooLarge } from './problems.ts'
@@ -33,6 +34,7 @@ export function walkPart(part: PackPart, visit: Visitor): PartStats {
     for (const share of part.shares) walkShare(walk, share)
     heap.reset()
     for (const id of part.loose) walkLoose(walk, id)
+    for (const id of part.strays) walkStray(walk, id)
     for (const log of part.logs) walkLog(walk, log)
     problems.finish('objects')
     return stats
@@ -45,19 +47,29 @@ export function walkPart(part: PackPart, visit: Visitor): PartStats {
 
 function walkLoose({ part, heap, visit, stats, problems }: Walk, id: string): void {
   const { folders, maxBlobBytes } = part.store
+  const wants = (type: ObjectType) => part.types.includes(type)
   for (const folder of folders) {
-    const found = readLoose(folder, id, heap, (type, size) => type !== 'tree' && size <= maxBlobBytes)
+    const found = readLoose(folder, id, heap, (type, size) => wants(type) && size <= maxBlobBytes)
     if (found === null) continue
     if (typeof found === 'string') problems.add(damagedObject(id, found))
     else if (found.slot) {
       const at = found.slot.at + found.start
       show({ visit, stats }, found.type, id, heap.bytes.subarray(at, at + found.size))
       heap.release(found.slot)
-    } else if (found.type !== 'tree') problems.add(tooLarge(id, maxBlobBytes))
+    } else if (wants(found.type)) problems.add(tooLarge(id, maxBlobBytes))
     return
   }
   // Packed and removed meanwhile, maybe.
   problems.add(damagedObject(id, 'it was there and is not any more'))
+}
+
+function walkStray({ part, visit, stats, problems, reader }: Walk, id: string): void {
+  const { types, store } = part
+  const found = reader().read(id)
+  if (!found) problems.add(damagedObject(id, 'its place in a pack holds no object, and other places neither'))
+  else if (!types.includes(found.type)) return
+  else if (found.bytes.length > store.maxBlobBytes) problems.add(tooLarge(id, store.maxBlobBytes))
+  else show({ visit, stats }, found.type, id, found.bytes)
 }
 
 function walkLog(
@@ -69,7 +81,7 @@ function walkLog(
       problems.add(tooLarge(name, part.store.maxBlobBytes))
       return
     }
-    visit.other('reflog', name, readFileSync(path))
+    visit.log(name, readFileSync(path))
     stats.others += 1
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error

@@ -1,4 +1,5 @@
 /** What the host calls, compiled to one WebAssembly module. */
+import { buildShuffles } from './delta'
 import { buildFixed } from './huffman'
 
 export { applyDelta } from './delta'
@@ -7,4 +8,5 @@ export { inflate } from './inflate'
 /** To be called once, before the first inflating. */
 export function prepare(): void {
   buildFixed()
+  buildShuffles()
 }

@@ -1,5 +1,5 @@
 /** git's deltas, applied within one memory and listed as copies, written in AssemblyScript. */
-import { corrupt } from './layout'
+import { corrupt, shuffles } from './layout'
 
 /**
  * Makes `outSize` bytes at `out` from the base and what stands between `at` and `end`, a delta behind its two sizes.
@@ -27,28 +27,26 @@ export function applyDelta(
       if (op == 0 || op > ((end - at) as u32) || op > outSize - made) return corrupt
       const to = out + (made as usize)
       v128.store(to, v128.load(at))
-      for (let i: usize = 16; i < (op as usize); i += 16) v128.store(to + i, v128.load(at + i))
+      v128.store(to, v128.load(at, 16), 16)
+      for (let i: usize = 32; i < (op as usize); i += 16) v128.store(to + i, v128.load(at + i))
       at += op as usize
       made += op
       continue
     }
-    let offset: u32 = 0
-    let size: u32 = 0
-    // Seven bytes at most; those behind the end are readable, and the end is looked at below.
-    if ((op & 0x01) != 0) offset = load<u8>(at++) as u32
-    if ((op & 0x02) != 0) offset |= (load<u8>(at++) as u32) << 8
-    if ((op & 0x04) != 0) offset |= (load<u8>(at++) as u32) << 16
-    if ((op & 0x08) != 0) offset |= (load<u8>(at++) as u32) << 24
-    if ((op & 0x10) != 0) size = load<u8>(at++) as u32
-    if ((op & 0x20) != 0) size |= (load<u8>(at++) as u32) << 8
-    if ((op & 0x40) != 0) size |= (load<u8>(at++) as u32) << 16
-    if (size == 0) size = 0x10000
+    // Each of the low bits says whether a byte of offset or size is there; a shuffle puts those that are in place.
+    const kind = op & 0x7f
+    const fields = i8x16.swizzle(v128.load64_zero(at), v128.load(shuffles + ((kind as i32) << 4)))
+    at += popcnt(kind) as usize
+    const offset = i32x4.extract_lane(fields, 0) as u32
+    const stated = i32x4.extract_lane(fields, 1) as u32
+    const size: u32 = stated == 0 ? 0x10000 : stated
     if (at > end || offset > baseSize || size > baseSize - offset || size > outSize - made) return corrupt
     const from = base + (offset as usize)
     const to = out + (made as usize)
-    if (size <= 256) {
+    if (size <= 512) {
       v128.store(to, v128.load(from))
-      for (let i: usize = 16; i < (size as usize); i += 16) v128.store(to + i, v128.load(from + i))
+      v128.store(to, v128.load(from, 16), 16)
+      for (let i: usize = 32; i < (size as usize); i += 16) v128.store(to + i, v128.load(from + i))
     } else memory.copy(to, from, size as usize)
     if (made == madeUntil && offset == baseUntil) {
       store<u32>(copies - 4, load<u32>(copies - 4) + size)
@@ -63,4 +61,18 @@ export function applyDelta(
     baseUntil = offset + size
   }
   return made == outSize ? (((copies - firstCopy) / 12) as i32) : corrupt
+}
+
+/** For each kind of copy, from where in its bytes those of offset and size come; 0x80 gives none. */
+export function buildShuffles(): void {
+  for (let kind = 0; kind < 128; kind++) {
+    const row = shuffles + (kind << 4)
+    v128.store(row, i8x16.splat(-128))
+    let next: u8 = 0
+    for (let bit = 0; bit < 7; bit++) {
+      if ((kind & (1 << bit)) == 0) continue
+      store<u8>(row + bit, next)
+      next++
+    }
+  }
 }

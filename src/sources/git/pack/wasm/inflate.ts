@@ -174,8 +174,10 @@ export function inflate(input: usize, inputEnd: usize, output: usize, outputEnd:
           status = corrupt
           break
         }
-        memory.fill(codeLengths + i, value, times)
-        i += times
+        const until = i + times
+        const fill = i8x16.splat(value)
+        for (; i < until; i += 16) v128.store(codeLengths + i, fill)
+        i = until
       }
       if (status != 0) break
       if (load<u8>(codeLengths, 256) == 0) {
@@ -194,29 +196,38 @@ export function inflate(input: usize, inputEnd: usize, output: usize, outputEnd:
       distMask = ((1 as u64) << distUsed) - 1
     }
 
+    bits |= load<u64>(at) << left
+    at += ((63 - left) >> 3) as usize
+    left |= 56
+    let entry = load<u32>(lit + (((bits & litMask) as usize) << 2))
     for (;;) {
-      bits |= load<u64>(at) << left
-      at += ((63 - left) >> 3) as usize
-      left |= 56
-      if (at > inputStop) {
-        status = truncated
-        break
-      }
-      let entry = load<u32>(lit + (((bits & litMask) as usize) << 2))
-      // Up to two literals of at most 11 bits, then anything of at most 20.
+      // 56 bits are there. Up to three literals of at most 11, or two and then a length of at most 20.
       if ((entry as i32) < 0) {
         store<u8>(out, (entry >> 16) as u8)
-        out++
-        bits >>= (entry & 0xff) as u64
+        bits >>= entry as u64
         left -= (entry & 0xff) as u64
         entry = load<u32>(lit + (((bits & litMask) as usize) << 2))
         if ((entry as i32) < 0) {
-          store<u8>(out, (entry >> 16) as u8)
-          out++
-          bits >>= (entry & 0xff) as u64
+          store<u8>(out, (entry >> 16) as u8, 1)
+          bits >>= entry as u64
           left -= (entry & 0xff) as u64
           entry = load<u32>(lit + (((bits & litMask) as usize) << 2))
-        }
+          if ((entry as i32) < 0) {
+            store<u8>(out, (entry >> 16) as u8, 2)
+            bits >>= entry as u64
+            left -= (entry & 0xff) as u64
+            out += 3
+            bits |= load<u64>(at) << left
+            at += ((63 - left) >> 3) as usize
+            left |= 56
+            entry = load<u32>(lit + (((bits & litMask) as usize) << 2))
+            if (out <= outputEnd && at <= inputStop) continue
+            status = at > inputStop ? truncated : outputFull
+            if (out > outputEnd) out = outputEnd
+            break
+          }
+          out += 2
+        } else out += 1
       }
       if (out > outputEnd) {
         out = outputEnd
@@ -236,8 +247,16 @@ export function inflate(input: usize, inputEnd: usize, output: usize, outputEnd:
         }
         store<u8>(out, (entry >> 16) as u8)
         out++
-        bits >>= (entry & 0xff) as u64
+        bits >>= entry as u64
         left -= (entry & 0xff) as u64
+        bits |= load<u64>(at) << left
+        at += ((63 - left) >> 3) as usize
+        left |= 56
+        if (at > inputStop) {
+          status = truncated
+          break
+        }
+        entry = load<u32>(lit + (((bits & litMask) as usize) << 2))
         continue
       }
       if ((entry & exceptional) != 0) {
@@ -252,12 +271,10 @@ export function inflate(input: usize, inputEnd: usize, output: usize, outputEnd:
       bits >>= used as u64
       left -= used as u64
 
-      // A distance takes at most 28 bits.
-      if (left < 28) {
-        bits |= load<u64>(at) << left
-        at += ((63 - left) >> 3) as usize
-        left |= 56
-      }
+      // A distance takes at most 28 bits, which may not be left; asking would cost more than taking them.
+      bits |= load<u64>(at) << left
+      at += ((63 - left) >> 3) as usize
+      left |= 56
       entry = load<u32>(dist + (((bits & distMask) as usize) << 2))
       if ((entry & exceptional) != 0) {
         if ((entry & furtherTable) == 0) {
@@ -286,14 +303,24 @@ export function inflate(input: usize, inputEnd: usize, output: usize, outputEnd:
         status = outputFull
         length = outputEnd - out
       }
+      // What comes next is looked up before the copy, which it does not have to wait for.
+      bits |= load<u64>(at) << left
+      at += ((63 - left) >> 3) as usize
+      left |= 56
+      entry = load<u32>(lit + (((bits & litMask) as usize) << 2))
       let from = out - distance
       const end = out + length
       if (distance >= 16) {
-        do {
+        // Few are longer than 32 bytes.
+        v128.store(out, v128.load(from))
+        v128.store(out, v128.load(from, 16), 16)
+        out += 32
+        from += 32
+        while (out < end) {
           v128.store(out, v128.load(from))
           out += 16
           from += 16
-        } while (out < end)
+        }
       } else if (distance == 1) {
         const fill = i8x16.splat(load<u8>(from))
         do {
@@ -310,6 +337,7 @@ export function inflate(input: usize, inputEnd: usize, output: usize, outputEnd:
         } while (out < end)
       }
       out = end
+      if (at > inputStop && status == 0) status = truncated
       if (status != 0) break
     }
     if (status != 0) break

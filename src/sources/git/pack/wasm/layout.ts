@@ -21,6 +21,8 @@ export const codeLengths = 0xa000
 export const sortedSymbols = 0xa400
 export const lengthCounts = 0xa800
 export const lengthStarts = 0xa900
+/** By the low bits of an instruction to copy, how its bytes are shuffled into offset and size. */
+export const shuffles = 0xb000
 /** The first byte that is the host's. */
 export const heapStart = 0x10000
 
