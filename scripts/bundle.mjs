@@ -8,7 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
-const shared = ['src/model/', 'src/sources/archive/'].map((folder) => dist + folder)
+/** The last one looks for its WebAssembly beside itself. */
+const shared = ['src/model/', 'src/sources/archive/', 'src/sources/git/pack/'].map((folder) => dist + folder)
 
 /** Each becomes one file with what it imports; in its own folder, so that what it finds beside itself stays there. */
 const heads = [

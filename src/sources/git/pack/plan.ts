@@ -107,9 +107,10 @@ function relate(
   const heaviest = new Int32Array(count).fill(-1)
   const weights = new Uint32Array(count)
   const queue = new Uint32Array(count)
+  const isWanted = Uint8Array.from({ length: 8 }, (_, type) => (among.includes(type) ? 1 : 0))
   let queued = 0
   for (let rank = count - 1; rank >= 0; rank--) {
-    if (!among.includes(types[rank] as number)) continue
+    if (isWanted[types[rank] as number] !== 1) continue
     const base = bases[rank] as number
     if (base >= 0) {
       nexts[rank] = firsts[base] as number
