@@ -1,42 +1,71 @@
 /**
  * Puts the modules that a scan loads first into few files, in place, since opening and linking one of 250 small files
- * takes longer than all that is in it. What they load on demand stays apart, and so does what holds classes that are
- * told by identity.
+ * takes longer than all that is in it: a millisecond each. What only some scans load stays apart, and so does what holds
+ * classes that are told by identity.
  */
+import { readdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
 
 const dist = fileURLToPath(new URL('../dist/', import.meta.url))
+const model = `${dist}src/model/`
+/** Stands on a package that only the service loads. */
+const jobs = `${model}jobs.js`
 /** The last one looks for its WebAssembly beside itself. */
-const shared = ['src/model/', 'src/sources/archive/', 'src/sources/git/pack/'].map((folder) => dist + folder)
+const shared = ['src/sources/archive/', 'src/sources/git/pack/'].map((folder) => dist + folder)
 
 /** Each becomes one file with what it imports; in its own folder, so that what it finds beside itself stays there. */
 const heads = [
   'detectors/index.js',
   'src/scan/engine.js',
   'src/cli/program.js',
-  'src/cli/scan.js',
   'src/cli/scan-part.js',
   'src/cli/scan-worker.js',
   'src/sources/files/open.js',
 ].map((head) => dist + head)
 
-/** Leaves packages, what is loaded on demand, what is shared and the other heads where they are. */
+/** Loaded on demand, but by nearly every scan. */
+const demanded = [
+  'src/cli/scan.js',
+  'src/sources/files/open.js',
+  'src/respond/export/json.js',
+  'src/respond/export/jsonl.js',
+].map((path) => dist + path)
+
+/** Node looks at a package in CommonJS twice as long when it is imported as when it is required. */
+const required = '\0commander'
+
+/** Leaves packages, most of what is loaded on demand, what is shared and the other heads where they are. */
 const keepApart = {
   name: 'keep-apart',
   resolveId(id, importer, { kind }) {
-    if (importer === undefined) return null
+    if (importer === undefined || importer === required) return null
+    if (id === 'commander') return required
     if (!id.startsWith('.')) return { id, external: true }
     const path = resolve(dirname(importer), id)
-    const apart =
-      kind === 'dynamic-import' || heads.includes(path) || shared.some((folder) => path.startsWith(folder))
+    if (path.startsWith(model)) return { id: path === jobs ? path : `${model}all.js`, external: 'relative' }
+    if (kind === 'dynamic-import') return demanded.includes(path) ? null : { id: path, external: 'relative' }
+    const apart = heads.includes(path) || shared.some((folder) => path.startsWith(folder))
     return apart ? { id: path, external: 'relative' } : null
+  },
+  load(id) {
+    if (id !== required) return null
+    return `import { createRequire } from 'node:module'
+export const { Command, CommanderError, InvalidArgumentError, Option } = createRequire(import.meta.url)('commander')`
   },
 }
 
-for (const head of heads) {
-  const bundle = await rolldown({ input: head, platform: 'node', plugins: [keepApart] })
-  await bundle.write({ file: head, format: 'esm' })
-  await bundle.close()
+for (const head of heads) await bundle(head, head, [keepApart])
+
+// One file with the model; its modules pass on what is in there.
+const names = readdirSync(model).filter((name) => name.endsWith('.js') && model + name !== jobs)
+writeFileSync(`${model}all.js`, names.map((name) => `export * from './${name}'\n`).join(''))
+await bundle(`${model}all.js`, `${model}all.js`, [])
+for (const name of names) writeFileSync(model + name, `export * from './all.js'\n`)
+
+async function bundle(input, file, plugins) {
+  const made = await rolldown({ input, platform: 'node', plugins })
+  await made.write({ file, format: 'esm', codeSplitting: false })
+  await made.close()
 }

@@ -87,10 +87,11 @@ function highWith(halves: Uint16Array, four: Buffer, at: number): number {
 }
 
 function passedAt(low: number, high: number): number {
+  const table = sharesOfHalves()
   let sum = 0
   for (let half = 0; half < 16; half++) {
     if (((high >> half) & 1) === 0) continue
-    sum += (sums[half * 512 + (low & 255)] ?? 0) + (sums[half * 512 + 256 + (low >> 8)] ?? 0)
+    sum += (table[half * 512 + (low & 255)] ?? 0) + (table[half * 512 + 256 + (low >> 8)] ?? 0)
   }
   return sum
 }
@@ -101,11 +102,21 @@ function share(text: Buffer, at: number): number {
   return product
 }
 
-const shares = Uint16Array.from({ length: 256 }, (_, byte) => byteShare(byte))
-const sums = sharesOfHalves()
+/** How often each byte is met in text and code, in thousandths, roughly. */
+const shares = new Uint16Array(256).fill(1)
+for (const [share, bytes] of [
+  [55, 'eatoinsr '],
+  [20, 'bcdfghlmpu'],
+  [8, 'jkqvwxyz"\'.,;:()/=_\n-'],
+  [3, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'],
+] as const)
+  for (let i = 0; i < bytes.length; i++) shares[bytes.charCodeAt(i)] = share
+
+let sums: Uint16Array | undefined
 
 /** For each high half, the shares of all sets of the first eight low halves, then those of the others. */
 function sharesOfHalves(): Uint16Array {
+  if (sums) return sums
   const table = new Uint16Array(16 * 512)
   for (let at = 0; at < table.length; at++) {
     const set = at & 255
@@ -114,15 +125,6 @@ function sharesOfHalves(): Uint16Array {
     const byte = ((at >> 9) << 4) | (((at >> 8) & 1) << 3) | first
     table[at] = (table[at & ~(1 << first)] ?? 0) + (shares[byte] ?? 0)
   }
+  sums = table
   return table
-}
-
-/** How often a byte is met in text and code, in thousandths, roughly. */
-function byteShare(byte: number): number {
-  const sign = String.fromCharCode(byte)
-  if (/[eatoinsr ]/.test(sign)) return 55
-  if (/[bcdfghlmpu]/.test(sign)) return 20
-  if (/[jkqvwxyz"'.,;:()/=_\n-]/.test(sign)) return 8
-  if (/[0-9A-Z]/.test(sign)) return 3
-  return 1
 }

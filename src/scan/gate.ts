@@ -26,14 +26,14 @@ export function createGate(wanted: Wanted): Prefilter | null {
   const module = compileGate()
   if (!module) return null
   const tables = tablesFor(wanted)
-  const memory = new WebAssembly.Memory({ initial: Math.ceil(tables.memory.length / page) + 4 })
-  new Uint8Array(memory.buffer).set(tables.memory)
+  const memory = new WebAssembly.Memory({ initial: Math.ceil(tables.length / page) + 4 })
+  tables.write(new Uint8Array(memory.buffer))
   const instance = new WebAssembly.Instance(module, { env: { memory, abort } })
   const gate = instance.exports['gate'] as Gate
   const countLines = instance.exports['countLines'] as (start: number, end: number) => number
   const configure = instance.exports['configure'] as Configure
   configure(tables.wordsBefore, tables.wordsBehind, tables.leads, tables.freeUses)
-  const input = tables.memory.length + paddingBefore
+  const input = tables.length + paddingBefore
   let slow: Prefilter | undefined
   let last: Prefilter | undefined
 

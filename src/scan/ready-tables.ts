@@ -3,58 +3,86 @@
  * out takes longer than scanning a small folder. Tables of other detectors, and all of a run from source, are worked out.
  */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import type { Detector } from '../model/detector.ts'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { type GateTables, gateTables } from './gate-tables.ts'
 import type { Wanted } from './prefilter.ts'
 
-/** In the file a line of JSON comes first, then the memory. */
-type Heading = Omit<GateTables, 'memory'> & { detectors: string }
+/** Tables that are still to be put where the gate looks for them. */
+export interface ReadyTables extends Omit<GateTables, 'memory'> {
+  /** Bytes of the memory of `GateTables`. */
+  length: number
+  /** Fills the first `length` bytes of a memory that holds nothing yet. */
+  write(memory: Uint8Array): void
+}
 
-const known = new WeakMap<Wanted['compiled'], GateTables>()
+/** In the file such a line of JSON comes first, filled up with spaces, then the memory. */
+interface Heading extends Omit<ReadyTables, 'write'> {
+  detectors: string
+}
+const headingLength = 512
 
-/** The tables for these detectors; of one list worked out once. */
-export function tablesFor(wanted: Wanted): GateTables {
-  const same = known.get(wanted.compiled)
-  if (same) return same
-  const tables = builtTables(wanted) ?? gateTables(wanted.plan)
-  known.set(wanted.compiled, tables)
-  return tables
+/** The tables for these detectors. */
+export function tablesFor(wanted: Wanted): ReadyTables {
+  return builtTables(wanted) ?? madeTables(wanted)
+}
+
+const made = new WeakMap<Wanted, GateTables>()
+
+/** Worked out once, as two gates are made of each. */
+function madeTables(wanted: Wanted): ReadyTables {
+  const tables = made.get(wanted) ?? gateTables(wanted.plan)
+  made.set(wanted, tables)
+  const { memory: from, ...numbers } = tables
+  return { ...numbers, length: from.length, write: (memory) => memory.set(from) }
 }
 
 /** The tables of these detectors as a file that `builtTables` reads. */
 export function tablesFile(wanted: Wanted): Buffer {
   const { memory, ...numbers } = gateTables(wanted.plan)
-  const heading: Heading = { ...numbers, detectors: nameOf(wanted) }
-  return Buffer.concat([Buffer.from(`${JSON.stringify(heading)}\n`), memory])
+  const heading: Heading = { ...numbers, length: memory.length, detectors: nameOf(wanted) }
+  return Buffer.concat([Buffer.from(JSON.stringify(heading).padEnd(headingLength)), memory])
 }
 
 /** What the build left, where it is of just these detectors; else null. */
 export function builtTables(
   wanted: Pick<Wanted, 'compiled'>,
   file = new URL('./wasm/gate-tables.bin', import.meta.url),
-): GateTables | null {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(file)
-  } catch {
-    return null
+): ReadyTables | null {
+  const head = Buffer.alloc(headingLength)
+  if (!fill(file, head, 0)) return null
+  const { detectors, ...numbers } = JSON.parse(head.toString('latin1')) as Heading
+  if (detectors !== nameOf(wanted)) return null
+  return {
+    ...numbers,
+    write(memory) {
+      if (!fill(file, memory.subarray(0, numbers.length), headingLength))
+        throw new Error('the tables of the gate were cut while they were read')
+    },
   }
-  const end = bytes.indexOf(0x0a)
-  const { detectors, ...numbers } = JSON.parse(bytes.toString('latin1', 0, end)) as Heading
-  return detectors === nameOf(wanted) ? { ...numbers, memory: bytes.subarray(end + 1) } : null
 }
 
-/** A name of all that detectors say in data, which is what their tables are made from. */
+/** Reads what stands from `at` on; false where there is no such file, or not so much in it. */
+function fill(file: URL, room: Uint8Array, at: number): boolean {
+  let opened: number
+  try {
+    opened = openSync(file, 'r')
+  } catch {
+    return false
+  }
+  try {
+    return readSync(opened, room, 0, room.length, at) === room.length
+  } finally {
+    closeSync(opened)
+  }
+}
+
+/** A name of all that detectors say in data about what they match, which is what their tables are made from. */
 function nameOf({ compiled }: Pick<Wanted, 'compiled'>): string {
-  const data = JSON.stringify(compiled.map(({ detector }) => dataOf(detector)))
-  return createHash('sha256').update(data).digest('base64')
-}
-
-/** Examples are minted at every look, and matter to nobody here. */
-function dataOf(detector: Detector): unknown[] {
-  const values: unknown[] = []
-  for (const [name, value] of Object.entries(detector))
-    if (name !== 'examples' && typeof value !== 'function') values.push(name, value)
-  return values
+  // Functions do not get into JSON, prose does not matter, and examples are minted at every look.
+  const data = compiled.map(
+    ({
+      detector: { docs: _docs, kind: _kind, issuer: _issuer, revoke: _revoke, examples: _examples, ...data },
+    }) => data,
+  )
+  return createHash('sha256').update(JSON.stringify(data)).digest('base64')
 }
