@@ -2,15 +2,15 @@
  * Blob in, hits out. The steps stand in `window-scan.ts`; here the blob is cut into windows, hits get their lines
  * and their `Secret`, and everything that went in and out is counted.
  */
-import type { Blob, Span } from '../model/blob.ts'
+import type { Blob } from '../model/blob.ts'
 import type { Detector } from '../model/detector.ts'
 import { emptyStats, type Hit, type ScanStats } from '../model/hit.ts'
-import { Secret } from '../model/secret.ts'
 import { compileDetector, nameSet } from './compile.ts'
 import { createSpotter, type Spotter } from './detect.ts'
-import type { Found } from './found.ts'
 import { LineCounter } from './lines.ts'
 import type { Prefilter, Wanted } from './prefilter.ts'
+import { toHit } from './to-hit.ts'
+import { createTreeScanner, type TreeScanner } from './tree/tree-scanner.ts'
 import { ownLength, SlidingWindow, type Window, windowsOf } from './window.ts'
 import { scanWindow } from './window-scan.ts'
 
@@ -41,6 +41,8 @@ export interface Engine {
    * Valid until the next call of any of these. Null where it is too long, or the machine has no SIMD.
    */
   lend(length: number): Buffer | null
+  /** For blobs that are made from one another, as in a pack of git: scans what is new in each. */
+  tree(): TreeScanner
 }
 
 /** An engine for these detectors. */
@@ -53,6 +55,11 @@ export function createEngine(detectors: readonly Detector[], options: EngineOpti
   }
   const own = options.windowLength ?? ownLength
   let name: string | undefined
+  function scanBytes(bytes: Buffer): ScanResult {
+    const scan = startScan(parts)
+    for (const window of windowsOf(bytes, parts.margin, own)) scan.take(window)
+    return scan.finish()
+  }
   return {
     get detectorSet() {
       return (name ??= nameSet(detectors))
@@ -67,12 +74,9 @@ export function createEngine(detectors: readonly Detector[], options: EngineOpti
       scan.take(sliding.finish())
       return scan.finish()
     },
-    scanBytes(bytes) {
-      const scan = startScan(parts)
-      for (const window of windowsOf(bytes, parts.margin, own)) scan.take(window)
-      return scan.finish()
-    },
+    scanBytes,
     lend: (length) => (length > own + 2 * parts.margin ? null : parts.spotter.lend(length)),
+    tree: () => createTreeScanner({ ...parts, detectors, longest: own, scanBytes }),
   }
 }
 
@@ -120,46 +124,5 @@ function startScan({ spotter, now }: Parts): RunningScan {
       stats.hits = hits.length
       return { hits, stats }
     },
-  }
-}
-
-function toHit(found: Found, window: Window, lines: LineCounter): Hit {
-  const { detector } = found.compiled
-  return {
-    detector: detector.id,
-    issuer: detector.issuer,
-    kind: detector.kind,
-    secret: new Secret(found.value, detector.id),
-    ...(found.companion
-      ? { companion: new Secret(found.companion, detector.pair?.with ?? detector.id) }
-      : {}),
-    redacted: redact(found.value),
-    check: detector.checkKind,
-    checkPassed: found.checkPassed,
-    checkBits: found.bits,
-    confidence: found.confidence,
-    label: found.label,
-    facts: found.facts,
-    span: toSpan(found, window, lines),
-    decoding: found.decoding,
-  }
-}
-
-/** At most the first four characters, and never more than a fifth: they are the format's, not the secret's. */
-function redact(value: Buffer): string {
-  const shown = value.toString('latin1', 0, Math.min(4, Math.floor(value.length / 5)))
-  return `${shown.replace(/[^\x21-\x7e]/g, '.')}…`
-}
-
-function toSpan({ start, end }: Found, { bytes, base }: Window, lines: LineCounter): Span {
-  const first = lines.position(bytes, base, base + start)
-  const last = lines.peek(bytes, base, base + end)
-  return {
-    start_line: first.line,
-    start_column: first.column,
-    end_line: last.line,
-    end_column: last.column,
-    byte_start: base + start,
-    byte_end: base + end,
   }
 }

@@ -24,7 +24,11 @@ const lineReach = 4096
 
 /** What stands in `bytes`, in order of position, without regard to who owns it. */
 export function scanWindow(bytes: Buffer, spotter: Spotter, now: number, tally: Tally): Found[] {
-  const found = scanText(storedText(bytes), spotter, now, tally)
+  return settle(bytes, scanText(storedText(bytes), spotter, now, tally), tally)
+}
+
+/** `found` in `bytes`, in order of position: without what gives way to a neighbour or may stay, pairs joined. */
+export function settle(bytes: Buffer, found: readonly Found[], tally: Tally): Found[] {
   const apart = withoutOverlaps(found, (one) => tally.drop('overlap', one.start))
   return joinPairs(apart).filter((one) => {
     if (!allowedInline(bytes, one)) return true
@@ -33,7 +37,8 @@ export function scanWindow(bytes: Buffer, spotter: Spotter, now: number, tally: 
   })
 }
 
-function scanText(text: ScanText, spotter: Spotter, now: number, tally: Tally): Found[] {
+/** All finds in a text and in what is encoded in it, in no order. */
+export function scanText(text: ScanText, spotter: Spotter, now: number, tally: Tally): Found[] {
   const candidates = spotter.candidates(text.bytes, text.decoding.length > 0)
   const spotted = spotter.spot(text.bytes, candidates, (miss, at) => tally.drop(miss, text.startOf(at)))
   const found = spotted.flatMap((one) => examine(text, one, now, tally) ?? [])
@@ -44,7 +49,13 @@ function scanText(text: ScanText, spotter: Spotter, now: number, tally: Tally): 
   return found
 }
 
-function examine(text: ScanText, { compiled, match }: Spotted, now: number, tally: Tally): Found | null {
+/** What becomes of a claimed span; null where it is no find. */
+export function examine(
+  text: ScanText,
+  { compiled, match }: Spotted,
+  now: number,
+  tally: Tally,
+): Found | null {
   const { detector } = compiled
   const { secretStart } = match
   const start = text.startOf(secretStart)

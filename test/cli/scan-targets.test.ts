@@ -49,7 +49,10 @@ const engine = {
     return { hits: text.includes('leak') ? [hit(text)] : [], stats: { ...emptyStats(), blobs: 1 } }
   },
   lend: () => null,
-    scanBytes: () => ({ hits: [], stats: emptyStats() }),
+  tree() {
+    throw new Error('no packs here')
+  },
+  scanBytes: () => ({ hits: [], stats: emptyStats() }),
 }
 
 interface World {
