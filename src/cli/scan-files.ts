@@ -10,8 +10,8 @@ import type { Engine } from '../scan/engine.ts'
 import { detectFormat, headSize } from '../sources/archive/format.ts'
 import { readFile } from '../sources/files/open.ts'
 import { type OpenFile, openFile } from '../sources/files/open-file.ts'
-import { shownPath } from '../sources/files/shown-path.ts'
-import { join, pathBytes, textOf } from '../sources/files/walk.ts'
+import { pathShower } from '../sources/files/shown-path.ts'
+import { join, systemPath, textOf } from '../sources/files/walk.ts'
 import { excludedProblem, isExcluded, reportFailure, scanBlob } from './scan-blob.ts'
 import type { PartWork } from './scan-part.ts'
 
@@ -42,12 +42,13 @@ export async function scanFiles(part: FilesPart, work: PartWork): Promise<UnitPa
   const engine = await work.engine()
   const rest: UnitPart[] = []
   const alone = part.paths.length === 1
+  const shown = pathShower(part.target)
   const before = work.sums.bytesRead
   for (const [index, path] of part.paths.entries()) {
     if (work.signal.aborted) break
     const done = work.sums.bytesRead - before
     if (done > enough) return [...rest, ...split(part, index, done)]
-    const place: Place = { type: 'file', path: shownPath(part.target, textOf(path)) }
+    const place: Place = { type: 'file', path: shown(textOf(path)) }
     const file = { path: join(part.root, path), place, alone }
     const left = scanWhole(file, engine, work)
     if (left === 'later') rest.push({ ...part, paths: [path], bytes: 0 })
@@ -75,7 +76,7 @@ function scanWhole({ path, place, alone }: OneFile, engine: Engine, work: PartWo
   const { sums } = work
   const started = performance.now()
   try {
-    const bytes = readWhole(path, alone)
+    const bytes = readWhole(path, alone, engine)
     sums.milliseconds.read += performance.now() - started
     if (typeof bytes === 'string') return bytes
     if (detectFormat(bytes.subarray(0, headSize)))
@@ -92,12 +93,13 @@ function scanWhole({ path, place, alone }: OneFile, engine: Engine, work: PartWo
   return 'done'
 }
 
-/** The bytes, valid until the next file is read; or what else to do with one that is too long. */
-function readWhole(path: string, alone: boolean): Buffer | Left {
-  const file = openFile(pathBytes(path))
+/** The bytes, valid until the engine is next called; or what else to do with one that is too long. */
+function readWhole(path: string, alone: boolean, engine: Pick<Engine, 'lend'>): Buffer | Left {
+  const file = openFile(systemPath(path))
   try {
     if (file.size <= longestWhole) {
-      const room = roomFor(file.size === 0 ? unstatedLength : file.size + 1)
+      const length = file.size === 0 ? unstatedLength : file.size + 1
+      const room = engine.lend(length) ?? roomFor(length)
       const filled = file.fill(room, 0)
       if (filled < room.length) return room.subarray(0, filled)
       if (alone) return headIsArchive(room) ? 'archive' : 'long'
@@ -117,7 +119,7 @@ function headIsArchive(bytes: Buffer): boolean {
 
 let room = Buffer.alloc(0)
 
-/** Used again for each file: a new buffer for each is more work for the collector than the scan is for the engine. */
+/** Where the engine lends none. Used again for each file: a new buffer for each is much work for the collector. */
 function roomFor(length: number): Buffer {
   if (room.length < length)
     room = Buffer.allocUnsafeSlow(Math.min(longestWhole + 1, Math.max(length, 2 * room.length)))
@@ -145,7 +147,7 @@ async function scanLong({ path, place }: OneFile, work: PartWork): Promise<void>
 async function* chunks(path: string): AsyncGenerator<Uint8Array> {
   let file: OpenFile | null = null
   try {
-    file = openFile(pathBytes(path))
+    file = openFile(systemPath(path))
     const chunk = Buffer.allocUnsafeSlow(chunkLength)
     for (let filled = chunk.length; filled === chunk.length; ) {
       filled = file.fill(chunk, 0)

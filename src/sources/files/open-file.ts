@@ -18,7 +18,7 @@ export interface OpenFile {
 }
 
 /** @throws AppError `special_file` for what is no regular file, `unreadable` with the reason */
-export function openFile(path: Buffer): OpenFile {
+export function openFile(path: string | Buffer): OpenFile {
   const file = open(path)
   try {
     const found = fstatSync(file)
@@ -45,7 +45,7 @@ export function openFile(path: Buffer): OpenFile {
   }
 }
 
-function open(path: Buffer): number {
+function open(path: string | Buffer): number {
   try {
     return openSync(path, openFlags)
   } catch (error) {

@@ -2,9 +2,14 @@
 
 /** @param below the path under `target`; empty for the target itself */
 export function shownPath(target: string, below: string): string {
+  return pathShower(target)(below)
+}
+
+/** `shownPath` for many files of one target. */
+export function pathShower(target: string): (below: string) => string {
   const folder = shownFolder(target)
-  if (below === '' || folder === '.') return below || target
-  return folder.endsWith('/') ? `${folder}${below}` : `${folder}/${below}`
+  const start = folder === '.' ? '' : folder.endsWith('/') ? folder : `${folder}/`
+  return (below) => (below === '' ? target : start + below)
 }
 
 /** A folder as its files show it: without `./` in front and slashes behind. */

@@ -70,6 +70,11 @@ export function pathBytes(path: string): Buffer {
   return Buffer.from(path, 'latin1')
 }
 
+/** The same, without a buffer for the many paths that need none. */
+export function systemPath(path: string): string | Buffer {
+  return isAscii(path) ? path : pathBytes(path)
+}
+
 /** A path in Latin-1 as people read it; bytes that are not UTF-8 are shown as U+FFFD. */
 export function textOf(path: string): string {
   return isAscii(path) ? path : pathBytes(path).toString('utf8')
