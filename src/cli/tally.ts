@@ -1,6 +1,7 @@
 /** What went in and out of every step of one scan: shown while it runs, summed up at its end, written by `--stats`. */
 import type { SourceProblem } from '../model/blob.ts'
 import { emptyStats, type ScanStats } from '../model/hit.ts'
+import { peakMemory } from './peak-memory.ts'
 
 export interface Tally {
   engine: ScanStats
@@ -91,7 +92,6 @@ export function statsReport(tally: Tally, findings: number): Record<string, unkn
       locate: seconds(tally.milliseconds.locate),
       merge: seconds(tally.milliseconds.merge),
     },
-    // Linux counts ru_maxrss in KiB, and Node reports it so on every system.
-    peak_memory_bytes: process.resourceUsage().maxRSS * 1024,
+    peak_memory_bytes: peakMemory(),
   }
 }
