@@ -16,6 +16,8 @@ import type { Tally } from './tally.ts'
 
 /** Files that are done sooner than a thread starts. */
 const fewFiles = 64
+/** Bytes of packs that are. */
+const fewPackBytes = 1024 * 1024
 /** Parts that may wait: so many file names take a few megabytes, and the sooner all are listed, the sooner it is known how much is left. */
 const mostWaiting = 512
 
@@ -93,7 +95,8 @@ export function createPartRunner({ threads, setup, here, tally }: RunnerOptions)
   }
 
   return {
-    isFew: ({ paths }) => pool === null && paths.length <= fewFiles,
+    isFew: (part) =>
+      pool === null && (part.kind === 'pack' ? part.bytes <= fewPackBytes : part.paths.length <= fewFiles),
     runHere,
     run: (part) => (threads === 1 ? runHere(part) : runThere(part)),
     async room() {

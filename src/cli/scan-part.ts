@@ -36,6 +36,7 @@ type Opener<Kind extends UnitPart['kind']> = (
 
 const openers: { [Kind in UnitPart['kind']]: Opener<Kind> } = {
   files: scanFiles,
+  pack: async (part, work) => await (await import('./scan-pack.ts')).scanPack(part, work),
 }
 
 /** Does a part; ends early, with what there is, once the signal is aborted. */
@@ -46,7 +47,7 @@ export async function scanPart(part: UnitPart, context: PartContext): Promise<Pa
   const work: PartWork = { ...context, report, found }
   let rest: UnitPart[] = []
   try {
-    rest = await openers[part.kind](part, work)
+    rest = await (part.kind === 'pack' ? openers.pack(part, work) : openers.files(part, work))
   } catch (error) {
     // What came before it still counts.
     reportFailure(error, nameOfPart(part), work)
@@ -55,7 +56,9 @@ export async function scanPart(part: UnitPart, context: PartContext): Promise<Pa
 }
 
 /** A part as a person would name it. */
-export function nameOfPart({ target, paths }: UnitPart): string {
+export function nameOfPart(part: UnitPart): string {
+  if (part.kind === 'pack') return part.repository
+  const { target, paths } = part
   const first = shownPath(target, textOf(paths[0] ?? ''))
   return paths.length < 2 ? first : `${first} and ${paths.length - 1} more`
 }

@@ -21,7 +21,21 @@ export interface OpenUnit {
 }
 
 /** A share of a unit: plain data that crosses threads. Who gets it knows by `kind` how to open it. */
-export type UnitPart = FilesPart
+export type UnitPart = FilesPart | PackPart
+
+/** Objects of one git repository. */
+export interface PackPart {
+  kind: 'pack'
+  /** How people know it: `owner/name`, a URL or a path. */
+  repository: string
+  /** Its page on the web, where it has one. */
+  url: string | null
+  public: boolean
+  /** Plain data that the reader of packs made and understands. */
+  share: object
+  /** Bytes of the packs to be read. */
+  bytes: number
+}
 
 /** Files under one folder. Paths are Latin-1, a character a byte, since names need not be UTF-8. */
 export interface FilesPart {

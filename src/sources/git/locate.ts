@@ -6,7 +6,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { AppError } from '../../model/errors.ts'
 import { attribute } from './attribute/attribute.ts'
 import type { Attribution } from './attribute/person.ts'
-import { openObjectStore } from './pack/store.ts'
+import { type ObjectStore, openObjectStore } from './pack/store.ts'
 import { walkHistory } from './pack/walk-history.ts'
 import type { Refs } from './refs.ts'
 import type { Repository } from './repository.ts'
@@ -22,15 +22,15 @@ export interface Located {
 }
 
 /**
- * The places of each blob.
+ * The places of each blob. `opened`: the objects of the repository, where they are open already.
  * Throws `AppError` `timeout` after `timeoutMs`.
  */
 export async function locateBlobs(
   repository: Repository,
   blobs: ReadonlySet<string>,
   refs: Refs,
-  timeoutMs: number,
-  signal: AbortSignal,
+  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+  opened: ObjectStore | null = null,
 ): Promise<Located> {
   const late = new AppError('timeout', `"${repository.name}": its history took longer than ${timeoutMs} ms`, {
     retryable: true,
@@ -38,7 +38,7 @@ export async function locateBlobs(
   const stop = new AbortController()
   const timer = setTimeout(() => stop.abort(late), timeoutMs)
   const either = AbortSignal.any([signal, stop.signal])
-  const objects = await openObjectStore(repository.gitDir)
+  const objects = opened ?? (await openObjectStore(repository.gitDir))
   try {
     const parts = objects.historyParts(pieces)
     const store = {
@@ -62,6 +62,6 @@ export async function locateBlobs(
     }
   } finally {
     clearTimeout(timer)
-    objects.close()
+    if (!opened) objects.close()
   }
 }

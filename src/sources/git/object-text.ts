@@ -27,6 +27,21 @@ export function personText(object: Buffer): Buffer {
   return text
 }
 
+/** A copy of the log of a ref with the two ids that begin each line blanked. */
+export function logText(log: Buffer): Buffer {
+  const text = Buffer.from(log)
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf(newline, start)
+    const end = found < 0 ? text.length : found
+    const ids = /^[0-9a-f]{40,64} [0-9a-f]{40,64}(?= )/.exec(
+      text.toString('latin1', start, Math.min(end, start + 130)),
+    )
+    if (ids) text.fill(space, start, start + ids[0].length)
+    start = end + 1
+  }
+  return text
+}
+
 export interface Person {
   name: string
   email: string

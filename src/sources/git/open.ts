@@ -8,7 +8,7 @@ import { startChild } from '../../base/child.ts'
 import type { Blob, Place, SourceProblem } from '../../model/blob.ts'
 import { AppError } from '../../model/errors.ts'
 import type { ReadingTask } from '../../model/target.ts'
-import type { OpenUnit } from '../../model/unit.ts'
+import type { OpenUnit, UnitPart } from '../../model/unit.ts'
 import type { ArchiveLimits } from '../archive/limits.ts'
 import { unpackAll } from '../archive/unpack.ts'
 import type { Attribution } from './attribute/person.ts'
@@ -16,8 +16,10 @@ import { findGaps } from './gaps.ts'
 import { locateBlobs } from './locate.ts'
 import { readLocation } from './location.ts'
 import { type Mirror, type MirrorDeps, refreshMirror } from './mirror.ts'
-import { personText, writtenBy } from './object-text.ts'
+import { blobPlace, messagePlace } from './object-place.ts'
+import { personText } from './object-text.ts'
 import { type GitObject, readObjects } from './objects.ts'
+import { type ObjectStore, openObjectStore } from './pack/store.ts'
 import { type Refs, readRefs } from './refs.ts'
 import { refsDigest } from './refs-digest.ts'
 import { openRepository, type Repository } from './repository.ts'
@@ -42,6 +44,7 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
   const location = await readLocation(task.location, deps)
   let ready: Promise<Repository> | null = null
   let mirror: Mirror | null = null
+  let store: ObjectStore | null = null
 
   /** Fetches once for the unit; tried again after a failure. */
   function repository(signal: AbortSignal): Promise<Repository> {
@@ -79,14 +82,20 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
     }
   }
 
-  async function* blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem> {
-    let opened: Repository
+  /** The repository, or why it is left out on purpose; everything else fails the unit. */
+  async function atHand(signal: AbortSignal): Promise<Repository | SourceProblem> {
     try {
-      opened = await repository(signal)
+      return await repository(signal)
     } catch (error) {
-      // A bound that was set on purpose; everything else fails the unit.
       if (!(error instanceof AppError) || error.code !== 'too_large') throw error
-      yield { problem: 'skipped', code: error.code, subject: task.repository, message: error.message }
+      return { problem: 'skipped', code: error.code, subject: task.repository, message: error.message }
+    }
+  }
+
+  async function* blobs(signal: AbortSignal): AsyncGenerator<Blob | SourceProblem> {
+    const opened = await atHand(signal)
+    if ('problem' in opened) {
+      yield opened
       return
     }
     yield* await findGaps(opened, deps.limits.timeoutMs, signal)
@@ -96,21 +105,47 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
     }
   }
 
+  async function* parts(signal: AbortSignal): AsyncGenerator<UnitPart | SourceProblem> {
+    const opened = await atHand(signal)
+    if ('problem' in opened) {
+      yield opened
+      return
+    }
+    yield* await findGaps(opened, deps.limits.timeoutMs, signal)
+    store ??= await openObjectStore(opened.gitDir, { maxBlobBytes: deps.limits.maxBlobBytes })
+    const { repository, url } = task
+    for (const share of store.parts(countOfParts(store.packBytes))) {
+      signal.throwIfAborted()
+      yield { kind: 'pack', repository, url, public: task.public, share, bytes: share.bytes }
+    }
+    yield* store.problems()
+  }
+
+  const isWhole = (deps.range?.branch ?? deps.range?.since ?? null) === null
   return {
     blobs: (signal) => unpackAll(blobs(signal), deps.archive, signal),
+    // Of a part of a history git knows best what belongs to it.
+    ...(isWhole ? { parts } : {}),
     async locate(places, signal) {
       const wanted = new Set(places.filter((place) => place.path === '').map((place) => place.blob_sha ?? ''))
       if (wanted.size === 0) return places.map((place) => [place])
       const opened = await repository(signal)
       const { refs } = await selected(opened, signal)
-      const { places: found, gaps } = await locateBlobs(opened, wanted, refs, deps.limits.timeoutMs, signal)
+      const bounds = { timeoutMs: deps.limits.timeoutMs, signal }
+      const { places: found, gaps } = await locateBlobs(opened, wanted, refs, bounds, store)
       return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), gaps > 0, task.url))
     },
     ...(location.kind === 'remote' ? { state } : {}),
     close: async () => {
+      store?.close()
       await mirror?.release()
     },
   }
+}
+
+/** The beginning of a part is scanned whole, as its bases are not at hand: they are not too small, nor too few for many threads. */
+function countOfParts(packBytes: number): number {
+  return Math.min(64, Math.ceil(packBytes / (4 * 1024 * 1024)))
 }
 
 /** One place for each path; the place itself where it is no file, or no commit holds the blob. */
@@ -137,31 +172,11 @@ function webAddress(web: string, { commit_sha, path }: Attribution): string {
 
 /** @returns the object as a blob; a file's path stays empty until `locate` knows it */
 function blobOf(object: GitObject, repository: Repository, task: GitTask): Blob {
-  const shared = {
-    type: 'commit' as const,
-    repository: task.repository,
-    ...(task.url === null ? {} : { url: task.url }),
-    public: task.public,
-  }
-  if (object.type !== 'blob') return messageOf(object, repository, shared)
-  const place: Place = { ...shared, path: '', blob_sha: object.id }
-  return contentOf(object, repository, place, (bytes) => bytes)
-}
-
-function messageOf(object: GitObject, repository: Repository, shared: Omit<Place, 'path'>): Blob {
+  const shared = { repository: task.repository, url: task.url, public: task.public }
+  if (object.type === 'blob')
+    return contentOf(object, repository, blobPlace(object.id, shared), (bytes) => bytes)
   // Messages above 1 MiB are streamed as they are; ids in their headers then stay.
-  const writer = object.whole && writtenBy(object.whole)
-  const place: Place = {
-    ...shared,
-    ...(object.type === 'commit'
-      ? { path: 'COMMIT_MSG', commit_sha: object.id }
-      : { path: 'TAG_MSG', blob_sha: object.id }),
-    ...(writer ? { author_name: writer.name, author_email: writer.email } : {}),
-    ...(writer?.at === undefined ? {} : { committed_at: writer.at }),
-    ...(shared.url === undefined || object.type === 'tag'
-      ? {}
-      : { url: `${shared.url}/commit/${object.id}` }),
-  }
+  const place = messagePlace(object.type, object.id, object.whole, shared)
   return contentOf(object, repository, place, personText)
 }
 

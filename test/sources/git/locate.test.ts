@@ -60,7 +60,10 @@ async function play(
 
 async function locate(repo: GitRepo, blobs: ReadonlySet<string>) {
   const repository = openRepository(`${repo.path}/.git`, 'test')
-  return locateBlobs(repository, blobs, await readRefs(repository, 30_000, signal), 30_000, signal)
+  return locateBlobs(repository, blobs, await readRefs(repository, 30_000, signal), {
+    timeoutMs: 30_000,
+    signal,
+  })
 }
 
 /** The slow way: every commit's whole tree, parents first, and who has a blob at a path that no parent has there. */

@@ -2,7 +2,7 @@
  * The objects of a repository on disk, read without git: one by one, or all of them in parts for worker threads. What
  * cannot be read is told and the rest goes on.
  */
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SourceProblem } from '../../../model/blob.ts'
 import { cutParts, findLogs, findLoose } from './cut-parts.ts'
@@ -24,6 +24,8 @@ export interface ObjectStore {
   parts(count: number): PackPart[]
   /** All commits and trees, in about `count` parts; any thread can walk them by `walkHistory`. */
   historyParts(count: number): PackPart[]
+  /** Bytes of all packs. */
+  readonly packBytes: number
   /** Bytes of an id: 20, or 32 where the repository uses SHA-256. */
   readonly hashLength: number
   /** What was found wrong with packs and folders, and with objects that no part will tell of. */
@@ -73,6 +75,7 @@ export async function openObjectStore(gitDir: string, options: PackOptions = {})
     },
     // What is broken is told by the other walk.
     historyParts: (count) => cutParts(shape, surveyed(), { loose, logs: [] }, ['tree', 'commit'], count),
+    packBytes: packs.reduce((sum, { path }) => sum + statSync(path).size, 0),
     hashLength,
     problems: () => [...problems],
     close: () => reader.close(),

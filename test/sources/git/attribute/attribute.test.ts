@@ -31,7 +31,10 @@ describe('attribution', () => {
           // As deltas of one another, where the walk looks at fresh entries only.
           await repo.git('repack', '-q', '-a', '-d', '-f', '-k', '--window=50', '--depth=50')
           const repository = openRepository(`${repo.path}/.git`, 'test')
-          const located = await locateBlobs(repository, new Set(objects.ids('blob')), refs, 30_000, signal)
+          const located = await locateBlobs(repository, new Set(objects.ids('blob')), refs, {
+            timeoutMs: 30_000,
+            signal,
+          })
           expect(located).toEqual({ places: expected, gaps: 0 })
         } finally {
           await repo.remove()
