@@ -16,7 +16,7 @@ export const ably: readonly Detector[] = [
     gate: 'words',
     notBefore: 'a-z',
     notAfter: 'A-Za-z0-9_-',
-    maxLength: 121,
+    maxLength: 301,
     context: ['ably'],
     checkKind: 'structure',
     check: checkKey,

@@ -73,7 +73,7 @@ export const commands: readonly Detector[] = [
     pattern: String.raw`(?:[lL]ogin|signIn|sign_in)\(\s{0,8}["'][A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9.-]{3,80}["'],\s{0,8}["']([!#-&(-\[\]-~]{3,128})["']`,
     notBefore: '',
     notAfter: '',
-    maxLength: 300,
+    maxLength: 302,
     mint: (random) => `login('deploy@mail.internal', '${password(random)}')`,
   }),
   inCommand({

@@ -14,7 +14,7 @@ export const discord: readonly Detector[] = [
     context: ['bot', 'discord', 'login', 'token'],
     pattern: String.raw`[MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,38}`,
     notAfter: 'A-Za-z0-9_-',
-    maxLength: 73,
+    maxLength: 74,
     checkKind: 'structure',
     check: checkBot,
     mint: mintBot,

@@ -33,7 +33,7 @@ export const github: readonly Detector[] = [
     anchors: ['ghs_'],
     pattern: String.raw`ghs_[0-9]{1,20}_eyJ[A-Za-z0-9_-]{10,900}\.eyJ[A-Za-z0-9_-]{10,900}\.[A-Za-z0-9_-]{40,900}`,
     notAfter: 'A-Za-z0-9_-',
-    maxLength: 2730,
+    maxLength: 2733,
     checkKind: 'structure',
     check: checkStateless,
     revoke: 'DELETE https://api.github.com/installation/token with the token itself; over after an hour',

@@ -100,7 +100,7 @@ function routable(
     docs,
     anchors: [prefix.replace('1_', '')],
     pattern: `${anchorPattern}[A-Za-z0-9_-]{27,300}${fields}`,
-    maxLength: 320,
+    maxLength: 321,
     check: (secret) => checkRoutable(secret, prefix.length),
     revoke,
     mint: mintRoutable(prefix, version),

@@ -54,7 +54,7 @@ export const hashicorp: readonly Detector[] = [
     gate: 'words',
     pattern: String.raw`(?:vault|VAULT|Vault)[^\n]{0,40}?\b(s\.[A-Za-z0-9]{24})`,
     notBefore: '',
-    maxLength: 80,
+    maxLength: 191,
     mint: (random) => `vault_token=${sample(String.raw`s\.[A-Za-z0-9]{24}`, random)}`,
     revoke: 'POST /v1/auth/token/revoke-self, header X-Vault-Token: the token, 204',
   }),

@@ -29,7 +29,7 @@ export const kubernetes: readonly Detector[] = [
     anchors: ['kubeadm', 'KUBEADM', 'bootstrap', 'Bootstrap', 'BOOTSTRAP'],
     pattern: String.raw`(?i:kubeadm|bootstrap.?token)[^\n]{0,79}?[^A-Za-z0-9\n.]([a-z0-9]{6}\.[a-z0-9]{16})`,
     gate: 'words',
-    maxLength: 130,
+    maxLength: 361,
     minEntropy: 3,
     mint: (random) => `kubeadm join --token ${letters(random, base36, 6)}.${letters(random, base36, 15)}7`,
     revoke: 'kubeadm token delete',

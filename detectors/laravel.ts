@@ -30,7 +30,7 @@ export const laravel: readonly Detector[] = [
     anchors: ['base64:'],
     pattern: 'base64:[A-Za-z0-9+/]{22,43}={1,2}',
     notAfter: 'A-Za-z0-9+/=',
-    maxLength: 51,
+    maxLength: 52,
     checkKind: 'structure',
     check: bytesCheck(7, [16, 32], { alphabet: 'standard', padding: 'full' }),
     mint: (random) => `base64:${randomBytes(random, 32).toString('base64')}`,

@@ -45,7 +45,7 @@ export const microsoftEntra: readonly Detector[] = [
     gate: 'words',
     pattern: String.raw`(?:AccountKey|accountKey|accountkey|account_key|ACCOUNT_KEY)[^\n]{0,20}?([A-Za-z0-9+/]{86}==)`,
     notAfter: 'A-Za-z0-9+/=',
-    maxLength: 130,
+    maxLength: 179,
     yieldsTo: ['azure-storage-account-key', 'azure-cosmosdb-key', 'azure-batch-key'],
     mint: mintAccountKey,
     revoke: 'Azure: regenerate the key (portal, az … keys renew, ARM regenerateKey)',

@@ -14,7 +14,7 @@ export const netrc: readonly Detector[] = [
     anchors: ['machine ', String.raw`machine\t`, 'default login'],
     pattern: String.raw`(?:machine\s{1,20}[^\s]{1,100}|default)\s{1,20}login\s{1,20}[^\s]{1,100}\s{1,20}password\s{1,20}([A-Za-z0-9!#$%()*+./:;=?@^_{}|~-]{4,200})`,
     notAfter: '%',
-    maxLength: 570,
+    maxLength: 1120,
     checkKind: 'structure',
     check: (secret) => judgePassword(secret.toString('utf8')),
     shapeless: 'login',

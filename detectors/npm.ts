@@ -31,7 +31,7 @@ export const npm: readonly Detector[] = [
       pattern: '//[A-Za-z0-9._:/-]{1,200}:_(?:authToken|auth|password)=([A-Za-z0-9+/=._~${}-]{1,512})',
       notBefore: '',
       notAfter: '',
-      maxLength: 725,
+      maxLength: 726,
       checkKind: 'structure',
       check: checkNpmrc,
       revoke: 'as the token inside',

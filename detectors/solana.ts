@@ -27,7 +27,7 @@ export const solana: readonly Detector[] = [
     pattern: String.raw`(?i:solana|keypair|secret_?key)(?:[^\n]{0,60}?[^A-Za-z0-9\n])([1-9A-HJ-NP-Za-km-z]{86,88}|\[[ ]?(?:[0-9]{1,3},[ ]?){63}[0-9]{1,3}[ ]?\])`,
     gate: 'words',
     notBefore: '0-9',
-    maxLength: 480,
+    maxLength: 576,
     context: ['solana'],
     check: checkPair,
     mint: (random) => `solana = [${[...mintEd25519Pair(randomBytes(random, 32))].join(',')}]`,

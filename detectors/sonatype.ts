@@ -15,7 +15,7 @@ export const sonatype: readonly Detector[] = [
     pattern: String.raw`(?i:nexus|sonatype)[^\n]{0,40}?([A-Za-z0-9]{8}:[A-Za-z0-9+/]{44})`,
     notAfter: 'A-Za-z0-9+/=',
     notBefore: 'A-Za-z0-9',
-    maxLength: 102,
+    maxLength: 221,
     mint: (random) => `nexus = ${sample('[A-Za-z0-9]{8}:[A-Za-z0-9+/]{44}', random)}`,
     revoke: 'dashboard only',
   }),

@@ -24,7 +24,7 @@ export const twilio: readonly Detector[] = [
     anchors: ['AC'],
     pattern: String.raw`AC[0-9a-f]{32}(?:[^A-Za-z0-9\n]|[^A-Za-z0-9\n][^\n]{0,78}?[^A-Za-z0-9\n])([0-9a-f]{32})`,
     gate: 'words',
-    maxLength: 150,
+    maxLength: 386,
     mint: (random) => `AC${letters(random, hex, 32)} and ${letters(random, hex, 32)}`,
     revoke: 'promote the secondary token',
   }),

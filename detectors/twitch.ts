@@ -13,7 +13,7 @@ export const twitch: readonly Detector[] = [
     anchors: ['oauth:', 'twitch', 'Twitch', 'TWITCH'],
     pattern: String.raw`(?:oauth:|(?i:twitch)[^\n]{0,39}?[^A-Za-z0-9\n])([a-z0-9]{30})`,
     gate: 'words',
-    maxLength: 80,
+    maxLength: 196,
     minEntropy: 3.5,
     mint: (random) => `oauth:${letters(random, base36, 29)}7`,
     revoke: 'POST https://id.twitch.tv/oauth2/revoke with client id and token',

@@ -47,7 +47,7 @@ export const yandex: readonly Detector[] = [
     anchors: ['t1.9euelZ'],
     pattern: String.raw`t1\.9euelZ[A-Za-z0-9_-]{60,400}\.[A-Za-z0-9_-]{86}`,
     notAfter: 'A-Za-z0-9_-',
-    maxLength: 495,
+    maxLength: 496,
     checkKind: 'structure',
     check: checkIam,
     mint: mintIam,

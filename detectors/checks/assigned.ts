@@ -10,7 +10,7 @@ import { prefixed, type Shape } from './shape.ts'
 /** Bytes that the engine reads around a match to tell what it is. */
 const surroundings = 160
 /** Bytes between the word and the value: names, types, a line of YAML. */
-const lead = 300
+const lead = 360
 /** Longest value, as the engine bounds it; longer ones are files, found by their form. */
 const longestValue = 512
 

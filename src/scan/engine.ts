@@ -118,7 +118,7 @@ function startScan({ spotter, now }: Parts): RunningScan {
       for (const one of found) if (owns(one.start)) hits.push(toHit(one, window, lines))
       stats.bytesScanned += ownEnd - ownStart
       // Lines are counted for the hits of later windows alone.
-      if (!last) lines.skip(bytes, base, ownEnd, spotter.countLines(lines.at - base, ownEnd - base))
+      if (!last) lines.pass(bytes, base, ownEnd, spotter.countLines(lines.at - base, ownEnd - base))
     },
     finish() {
       stats.hits = hits.length

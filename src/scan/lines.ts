@@ -29,7 +29,7 @@ export class LineCounter {
   }
 
   /** As `advance`, where a faster way has counted `lines` line feeds from the last position to `target`. */
-  skip(chunk: Buffer, base: number, target: number, lines: number): void {
+  pass(chunk: Buffer, base: number, target: number, lines: number): void {
     if (lines > 0) {
       this.#line += lines
       this.#lineStart = base + chunk.lastIndexOf(newline, target - base - 1) + 1

@@ -2,6 +2,8 @@
 import { readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { detectors } from '../../detectors/index.ts'
+import { sizeOf } from '../../src/scan/custom/pattern-size.ts'
+import { readPattern } from '../../src/scan/custom/pattern-tree.ts'
 
 const folder = new URL('../../detectors/', import.meta.url)
 
@@ -16,6 +18,15 @@ describe('the list of detectors', () => {
         for (const { id } of list) expect(listed.has(id), `${id} of ${file}`).toBe(true)
       }
     }
+  })
+
+  it('states for each detector a length that no match of its pattern exceeds', () => {
+    const short = detectors.flatMap(({ id, pattern, maxLength, extent }) => {
+      const { most } = sizeOf(readPattern(pattern).root)
+      return extent || most <= maxLength ? [] : [`${id}: ${maxLength}, but a match can have ${most} bytes`]
+    })
+
+    expect(short).toEqual([])
   })
 
   it('names each detector once', () => {

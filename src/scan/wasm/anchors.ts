@@ -29,7 +29,6 @@ export function tryStart(place: usize): void {
 }
 
 /** Hash of the three bytes at `place`, letters small. */
-// @ts-ignore: decorator
 @inline
 export function hashOfThree(place: usize): u32 {
   return (((load<u32>(place) | 0x20202020) << 8) * 0x9e3779b1) >> 16
@@ -107,7 +106,6 @@ export function fits(program: usize, place: usize): bool {
   return false
 }
 
-// @ts-ignore: decorator
 @inline
 function isIn(set: usize, place: usize): bool {
   const byte = load<u8>(place) as usize

@@ -25,7 +25,6 @@ import {
   tokenBit,
 } from './layout'
 
-// @ts-ignore: decorator
 @inline
 export function groupsOf(bytes: v128, low: v128, high: v128, half: v128): v128 {
   return v128.and(
@@ -35,14 +34,12 @@ export function groupsOf(bytes: v128, low: v128, high: v128, half: v128): v128 {
 }
 
 /** The vector of one byte sixteen times at a place of `splats`: V8 would make a constant anew at each use. */
-// @ts-ignore: decorator
 @inline
 export function splat(number: i32): v128 {
   return v128.load(splats + 16 * number)
 }
 
 /** A bit for each byte that reaches 128 when `up` is added. */
-// @ts-ignore: decorator
 @inline
 function masks(a: v128, b: v128, c: v128, d: v128, up: v128): u64 {
   const near =
@@ -53,7 +50,6 @@ function masks(a: v128, b: v128, c: v128, d: v128, up: v128): u64 {
 }
 
 /** A bit for each of the 64 bytes at `at` that is `wanted`. */
-// @ts-ignore: decorator
 @inline
 export function equal(at: usize, wanted: v128): u64 {
   const near =
@@ -145,7 +141,6 @@ function insideOf(at: usize): u64 {
   return i8x16.bitmask(i8x16.add_sat_u(groups, splat(splatAny))) as u64
 }
 
-// @ts-ignore: decorator
 @inline
 export function bits(place: usize): u32 {
   return load<u8>(byteTable + (load<u8>(place) as i32)) as u32
@@ -157,7 +152,6 @@ export function isValue(place: usize): bool {
 }
 
 /** One bit of a map of 64 Kbit. */
-// @ts-ignore: decorator
 @inline
 export function mapped(map: usize, key: u32): bool {
   return ((load<u8>(map + (key >> 3)) >> ((key & 7) as u8)) & 1) != 0

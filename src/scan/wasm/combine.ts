@@ -84,7 +84,6 @@ export function combine(room: usize, count: usize): void {
 }
 
 /** Bits two to six behind those of escapes. */
-// @ts-ignore: decorator
 @inline
 function behindEscapes(special: u64, before: u64): u64 {
   const near = (special << 2) | (special << 3) | (special << 4) | (special << 5) | (special << 6)
@@ -92,7 +91,6 @@ function behindEscapes(special: u64, before: u64): u64 {
 }
 
 /** Which of the 64 bytes before are in runs of 32 token characters, given where such runs end. */
-// @ts-ignore: decorator
 @inline
 function runsOf32(before: u64, here: u64): u64 {
   const r1 = here | (here >> 1)

@@ -82,7 +82,6 @@ export function read(input: usize, length: usize): void {
 }
 
 /** Tokens that begin at the bits of `begun`. */
-// @ts-ignore: decorator
 @inline
 function tryBegun(at: usize, begun: u64): void {
   let met = begun
@@ -96,7 +95,6 @@ function tryBegun(at: usize, begun: u64): void {
 }
 
 /** Anchors by four bytes at the bits of `met`. */
-// @ts-ignore: decorator
 @inline
 function tryAll(at: usize, met: u64): void {
   while (met != 0) {
