@@ -89,6 +89,9 @@ function longestReach(detectors: readonly Detector[]): number {
   return Math.max(16 * 1024, Math.min(4 * reach, 256 * 1024))
 }
 
+/** Bytes between hits from which on lines are counted in WebAssembly. */
+const worthCounting = 1024
+
 interface Parts {
   spotter: Spotter
   now: () => number
@@ -107,6 +110,11 @@ function startScan({ spotter, now }: Parts): RunningScan {
   const hits: Hit[] = []
   const clock = now()
 
+  function pass(bytes: Buffer, base: number, to: number): void {
+    const from = lines.at - base
+    if (to - from > worthCounting) lines.pass(bytes, base, base + to, spotter.countLines(from, to))
+  }
+
   return {
     take(window) {
       const { bytes, base, ownStart, ownEnd, last } = window
@@ -115,7 +123,11 @@ function startScan({ spotter, now }: Parts): RunningScan {
         candidate: (at) => void (owns(at) && stats.candidates++),
         drop: (reason, at) => void (owns(at) && (stats.drops[reason] = (stats.drops[reason] ?? 0) + 1)),
       })
-      for (const one of found) if (owns(one.start)) hits.push(toHit(one, window, lines))
+      for (const one of found) {
+        if (!owns(one.start)) continue
+        pass(bytes, base, one.start)
+        hits.push(toHit(one, window, lines))
+      }
       stats.bytesScanned += ownEnd - ownStart
       // Lines are counted for the hits of later windows alone.
       if (!last) lines.pass(bytes, base, ownEnd, spotter.countLines(lines.at - base, ownEnd - base))
