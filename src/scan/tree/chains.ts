@@ -14,10 +14,12 @@ const blanks = byteClass(' \t\r\n')
 /** Both strings and addresses end here. */
 const cuts = byteClass('\n"`')
 
+const gaps = byteClass('\0-\x20"\'`')
+
 /** Bytes around a chain that decide that it is one. */
 export const chainContext = 24
 
-export interface Chain {
+interface Chain {
   start: number
   end: number
   /** One of its runs is so long that encoded text may begin in it. */
@@ -45,14 +47,14 @@ export function chainAt(bytes: Buffer, at: number): Chain {
 }
 
 /** Where the run of value characters begins that ends before `at`. */
-export function runStart(bytes: Buffer, at: number, limit: number): number {
+function runStart(bytes: Buffer, at: number, limit: number): number {
   let start = at
   while (start > limit && valueBytes[bytes[start - 1] as number] === 1) start--
   return start
 }
 
 /** Where the run of value characters ends that goes on at `at`. */
-export function runEnd(bytes: Buffer, at: number, limit: number): number {
+function runEnd(bytes: Buffer, at: number, limit: number): number {
   let end = at
   while (end < limit && valueBytes[bytes[end] as number] === 1) end++
   return end
@@ -84,6 +86,32 @@ function behindBreak(bytes: Buffer, at: number, isInside: boolean): number {
 
 function isValue(bytes: Buffer, at: number): boolean {
   return at >= 0 && at < bytes.length && valueBytes[bytes[at] as number] === 1
+}
+
+/** Where the run without blanks and quotes begins that ends before `at`. */
+export function wordStart(bytes: Buffer, at: number, limit: number): number {
+  let start = at
+  while (start > limit && gaps[bytes[start - 1] as number] === 0) start--
+  return start
+}
+
+/** Where the run without blanks and quotes ends that goes on at `at`. */
+export function wordEnd(bytes: Buffer, at: number, limit: number): number {
+  let end = at
+  while (end < limit && gaps[bytes[end] as number] === 0) end++
+  return end
+}
+
+export function lineStart(bytes: Buffer, at: number, limit: number): number {
+  let start = at
+  while (start > limit && bytes[start - 1] !== newline) start--
+  return start
+}
+
+export function lineEnd(bytes: Buffer, at: number, limit: number): number {
+  let end = at
+  while (end < limit && bytes[end] !== newline) end++
+  return end
 }
 
 /** The place behind the last byte before `at` that ends strings and addresses, or the start of the text. */

@@ -3,9 +3,6 @@
  * of a text made from another only the places near changes are looked at again.
  */
 import type { Detector } from '../../model/detector.ts'
-import { union } from '../byte-class.ts'
-import { valueBytes } from '../gate-plan.ts'
-import { patternBytes } from '../pattern-head.ts'
 
 /** By number of the detector, in bytes. */
 export interface Extents {
@@ -15,9 +12,6 @@ export interface Extents {
   /** The same around a candidate, whose matches may begin before it. */
   left: Int32Array
   right: Int32Array
-  /** What stands around a candidate when the gate lets it through; beyond it may look at runs and words near by. */
-  gateLeft: Int32Array
-  gateRight: Int32Array
   /** 1 where more decides than what is gated around a change: candidates are kept, found or not. */
   isLong: Uint8Array
   /** Bytes gated to either side of a change. */
@@ -28,11 +22,11 @@ export interface Extents {
 
 /** A colour code as text: the longest escape that a token may follow. */
 const escape = 24
-/** The gate looks no further than this behind an anchor, unless at what must follow it, which is one run. */
-const gateReach = 224
+/** The gate looks no further than this behind an anchor, but for runs and lines that go on. */
+const gateReach = 160
 /** Longest word of a context. */
 const word = 40
-const leastMargin = 288
+const leastMargin = escape + gateReach + 8
 
 /** The extents of these detectors. */
 export function extentsOf(detectors: readonly Detector[]): Extents {
@@ -42,8 +36,6 @@ export function extentsOf(detectors: readonly Detector[]): Extents {
     findRight: new Int32Array(count),
     left: new Int32Array(count),
     right: new Int32Array(count),
-    gateLeft: new Int32Array(count),
-    gateRight: new Int32Array(count),
     isLong: new Uint8Array(count),
     margin: Math.max(leastMargin, ...detectors.map(valueSpan)),
     word:
@@ -58,9 +50,6 @@ export function extentsOf(detectors: readonly Detector[]): Extents {
     extents.findRight[number] = span
     extents.left[number] = lead + before
     extents.right[number] = span
-    const isValue = gate === 'value'
-    extents.gateLeft[number] = isValue ? contextWithin + word : 64
-    extents.gateRight[number] = gateReach
     const isLong =
       span + word > extents.margin || lead + before + Math.min(maxLength, gateReach) > extents.margin
     extents.isLong[number] = isLong ? 1 : 0
@@ -68,11 +57,12 @@ export function extentsOf(detectors: readonly Detector[]): Extents {
   return extents
 }
 
-/** Bytes from a word of the context to the far end of the value beside it. Runs of value characters are gated whole. */
+/**
+ * Bytes from a word of the context to the far end of the value beside it; without the value where that is one run, since
+ * those are gated whole.
+ */
 function valueSpan({ gate, contextWithin = 0, maxLength, pattern }: Detector): number {
   if (gate !== 'value') return 0
-  const span = contextWithin + word + maxLength
-  if (span <= leastMargin) return span
-  const bytes = patternBytes(pattern.replace(/=(?:\{[0-9,]+\}|=)?$/, ''))
-  return bytes && union(bytes, valueBytes) === valueBytes ? contextWithin + word : span
+  const hasGaps = /\\[sSWD]|[\s"'`.]|\[\^/.test(pattern.replace(/\\\./g, ''))
+  return contextWithin + word + (hasGaps ? maxLength : 0)
 }

@@ -38,6 +38,9 @@ export interface TreeParts {
 }
 
 const nothing: Hit[] = []
+/** Bytes around the place of a candidate that make it worth keeping. */
+const anchorBefore = 8
+const anchorBehind = 32
 
 export function createTreeScanner(parts: TreeParts): TreeScanner {
   const { detectors, spotter } = parts
@@ -135,8 +138,8 @@ export function createTreeScanner(parts: TreeParts): TreeScanner {
       for (; i < candidates.length && (candidates[i] as number) < until; i++) {
         const number = (candidates[i] as number) % count
         const at = ((candidates[i] as number) - number) / count + by
-        const gateLow = at - (extents.gateLeft[number] as number)
-        if (!copied.covers(copy, gateLow, at + (extents.gateRight[number] as number))) continue
+        // Where this is cut, the candidate is met again, if it is one still. Kept in vain it does no harm.
+        if (!copied.covers(copy, at - anchorBefore, at + anchorBehind)) continue
         record.candidates.push(at * count + number)
         const low = at - (extents.left[number] as number)
         if (!copied.covers(copy, low, at + (extents.right[number] as number))) again.push(at, number)

@@ -2,16 +2,29 @@
  * The stretches of a text that are to be gated again: what is new, widened until everything that a change can matter to
  * stands within. They are gated as one text, one behind the other.
  */
-import { chainAt, chainContext, cutBefore, cutBehind, runEnd, runStart } from './chains.ts'
+import {
+  chainAt,
+  chainContext,
+  cutBefore,
+  cutBehind,
+  lineEnd,
+  lineStart,
+  wordEnd,
+  wordStart,
+} from './chains.ts'
 import type { Copied } from './copied.ts'
 import type { Extents } from './extents.ts'
 
 /** Between windows: ends strings, runs and chains. */
 const separator = Buffer.from('\n\n\n\n\n\n\n\n')
-/** A value begins with its run, which is gated whole: of those that go on further nothing in reach begins within. */
-const longestRun = 1200
+/** Bytes of a run without blanks and quotes that are gated with what changed in it: longer than a value, or an address. */
+const longestRun = 1300
+/** Bytes of a line that are gated with what changed in it: longer than a name, what binds it, and its value. */
+const longestLine = 720
+/** Bytes before and behind a line that may bind a name to a value on it. */
+const besideLine = 160
 /** Of a text that is new for the most part all is gated. */
-const largestShare = 0.6
+const largestShare = 0.9
 
 export class Windows {
   /** Of the text: where each begins and ends. */
@@ -88,25 +101,21 @@ export class Windows {
 /** Where all begins that a change at `at` and behind can matter to. */
 function windowStart(bytes: Buffer, at: number, { margin, word }: Extents): number {
   const near = Math.max(0, at - margin)
-  const run = runStart(bytes, near, Math.max(0, at - longestRun))
+  const limit = Math.max(0, at - longestRun)
+  const line = lineStart(bytes, at, Math.max(0, at - longestLine))
+  let start = Math.min(wordStart(bytes, near, limit), wordStart(bytes, at, limit) - word, line - besideLine)
+  if (line === at - longestLine) start = Math.min(start, cutBefore(bytes, at) - 1)
   const chain = chainAt(bytes, at)
-  const start = Math.min(
-    run < near ? run - word : near,
-    cutBefore(bytes, at) - 1,
-    chain.isLong ? chain.start - chainContext : near,
-  )
-  return Math.max(0, start)
+  return Math.max(0, chain.isLong ? Math.min(start, chain.start - chainContext) : start)
 }
 
 function windowEnd(bytes: Buffer, at: number, { margin, word }: Extents): number {
   const { length } = bytes
   const near = Math.min(length, at + margin)
-  const run = runEnd(bytes, near, Math.min(length, at + longestRun))
+  const limit = Math.min(length, at + longestRun)
+  const line = lineEnd(bytes, at, Math.min(length, at + longestLine))
+  let end = Math.max(wordEnd(bytes, near, limit), wordEnd(bytes, at, limit) + word, line + besideLine)
+  if (line === at + longestLine) end = Math.max(end, cutBehind(bytes, at) + 1)
   const chain = chainAt(bytes, at)
-  const end = Math.max(
-    run > near ? run + word : near,
-    cutBehind(bytes, at) + 1,
-    chain.isLong ? chain.end + chainContext : near,
-  )
-  return Math.min(length, end)
+  return Math.min(length, chain.isLong ? Math.max(end, chain.end + chainContext) : end)
 }
