@@ -57,14 +57,14 @@ describe('a scan of texts made from one another', () => {
   it('finds along deltas as git makes them what scanning each text whole finds', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => checkHistory(seed, (_, base, text) => deltaOf(base, text))),
-      { seed: 1, numRuns: 60 },
+      { seed: 1, numRuns: 40 },
     )
   })
 
   it('finds along any other copies what scanning each text whole finds', () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => checkHistory(seed, otherCopies)),
-      { seed: 2, numRuns: 60 },
+      { seed: 2, numRuns: 40 },
     )
   })
 
