@@ -1,7 +1,7 @@
 /** Hits become findings: one a credential, with all its places, above the asked confidence, not in the baseline. */
 import type { SourceProblem } from '../model/blob.ts'
 import { asAppError } from '../model/errors.ts'
-import { confidences } from '../model/hit.ts'
+import { isBelow, isSure } from './by-confidence.ts'
 import type { ShownFinding } from './findings-table.ts'
 import type { Ignores } from './ignore.ts'
 import type { ScanOptions } from './scan-options.ts'
@@ -23,13 +23,9 @@ export interface MergeParts {
 
 export async function mergeFound(found: readonly Found[], parts: MergeParts): Promise<ShownFinding[]> {
   const { options, tally } = parts
-  const least = confidences.indexOf(options.minConfidence)
-  const kept = found.filter(({ hit }) => confidences.indexOf(hit.confidence) >= least)
-  // Look-alikes with a wrong checksum have a count of their own.
-  const below = found.filter(
-    ({ hit }) => confidences.indexOf(hit.confidence) < least && hit.checkPassed !== false,
-  )
-  tally.belowConfidence = below.length
+  const least = options.minConfidence
+  const kept = found.filter(({ hit }) => isSure(hit, least))
+  tally.belowConfidence += found.filter(({ hit }) => isBelow(hit, least)).length
   if (kept.length === 0) return []
   const started = performance.now()
   const { mergeHits } = await import('../findings/merge.ts')

@@ -13,11 +13,14 @@ import type { Sums } from './scan-blob.ts'
 import type { PartContext, PartOutcome } from './scan-part.ts'
 import type { ThreadSetup } from './scan-worker.ts'
 import type { Tally } from './tally.ts'
+import { createTurns } from './turns.ts'
 
 /** Files that are done sooner than a thread starts. */
 const fewFiles = 64
 /** Bytes of packs that are. */
 const fewPackBytes = 1024 * 1024
+/** Archives that are unpacked at once: each takes up to some 100 MB, whatever the number of threads. */
+const mostUnpackers = 2
 /** Parts that may wait: so many file names take a few megabytes, and the sooner all are listed, the sooner it is known how much is left. */
 const mostWaiting = 512
 
@@ -50,6 +53,7 @@ export function createPartRunner({ threads, setup, here, tally }: RunnerOptions)
   let pool: Promise<Pool<UnitPart, PartRecord>> | null = null
   let last: Promise<unknown> = Promise.resolve()
   let broken = false
+  const unpackers = createTurns(mostUnpackers)
   tally.underway = () => Number(Atomics.load(bytesRead, 0)) - tallied
 
   // What does parts, and what starts threads, is loaded when there is a part: an empty scan pays for neither.
@@ -98,7 +102,10 @@ export function createPartRunner({ threads, setup, here, tally }: RunnerOptions)
     isFew: (part) =>
       pool === null && (part.kind === 'pack' ? part.bytes <= fewPackBytes : part.paths.length <= fewFiles),
     runHere,
-    run: (part) => (threads === 1 ? runHere(part) : runThere(part)),
+    run(part) {
+      if (threads === 1) return runHere(part)
+      return part.kind === 'files' && part.archive ? unpackers(() => runThere(part)) : runThere(part)
+    },
     async room() {
       if (pool) await (await pool).room(mostWaiting)
       else await last
@@ -110,6 +117,7 @@ export function createPartRunner({ threads, setup, here, tally }: RunnerOptions)
 function addSums(total: Sums, more: Sums): void {
   addStats(total.engine, more.engine)
   total.bytesRead += more.bytesRead
+  total.belowConfidence += more.belowConfidence
   for (const step of ['list', 'read', 'scan', 'locate', 'merge'] as const)
     total.milliseconds[step] += more.milliseconds[step]
 }

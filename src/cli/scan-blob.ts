@@ -15,7 +15,7 @@ export interface BlobHits {
 }
 
 /** What scanning adds to. */
-export type Sums = Pick<Tally, 'engine' | 'bytesRead' | 'milliseconds'>
+export type Sums = Pick<Tally, 'engine' | 'bytesRead' | 'belowConfidence' | 'milliseconds'>
 
 export interface ScanContext {
   /** Called once there is something to scan: compiling the detectors takes time. */

@@ -26,8 +26,8 @@ const chunkLength = 1024 * 1024
 /** Where a file states no size. */
 const unstatedLength = 64 * 1024
 
-/** What is to be done with a file that was not scanned whole. */
-type Left = 'done' | 'later' | 'archive' | 'long'
+/** What is to be done with a file that was not scanned whole; what is for later is a part of its own. */
+type Left = 'done' | 'archive' | 'long' | 'later' | 'archive later'
 
 interface OneFile {
   /** Latin-1. */
@@ -52,6 +52,7 @@ export async function scanFiles(part: FilesPart, work: PartWork): Promise<UnitPa
     const file = { path: join(part.root, path), place, alone }
     const left = scanWhole(file, engine, work)
     if (left === 'later') rest.push({ ...part, paths: [path], bytes: 0 })
+    else if (left === 'archive later') rest.push({ ...part, paths: [path], bytes: 0, archive: true })
     else if (left === 'archive') await scanArchive(file, work)
     else if (left === 'long') await scanLong(file, work)
     work.onProgress()
@@ -80,13 +81,13 @@ function scanWhole({ path, place, alone }: OneFile, engine: Engine, work: PartWo
     sums.milliseconds.read += performance.now() - started
     if (typeof bytes === 'string') return bytes
     if (detectFormat(bytes.subarray(0, headSize)))
-      return alone || bytes.length <= longestInCompany ? 'archive' : 'later'
+      return alone || bytes.length <= longestInCompany ? 'archive' : 'archive later'
     sums.bytesRead += bytes.length
     const read = performance.now()
     const { hits, stats } = engine.scanBytes(bytes)
     sums.milliseconds.scan += performance.now() - read
     addStats(sums.engine, stats)
-    if (hits.length > 0) work.found.push({ place, hits })
+    work.tell(() => place, hits)
   } catch (error) {
     reportFailure(error, place.path, work)
   }
@@ -102,19 +103,19 @@ function readWhole(path: string, alone: boolean, engine: Pick<Engine, 'lend'>): 
       const room = engine.lend(length) ?? roomFor(length)
       const filled = file.fill(room, 0)
       if (filled < room.length) return room.subarray(0, filled)
-      if (alone) return headIsArchive(room) ? 'archive' : 'long'
-      return 'later'
+      return tooLong(room, alone)
     }
-    if (!alone) return 'later'
     const head = Buffer.alloc(headSize)
-    return headIsArchive(head.subarray(0, file.fill(head, 0))) ? 'archive' : 'long'
+    return tooLong(head.subarray(0, file.fill(head, 0)), alone)
   } finally {
     file.close()
   }
 }
 
-function headIsArchive(bytes: Buffer): boolean {
-  return detectFormat(bytes.subarray(0, headSize)) !== null
+function tooLong(bytes: Buffer, alone: boolean): Left {
+  const isArchive = detectFormat(bytes.subarray(0, headSize)) !== null
+  if (alone) return isArchive ? 'archive' : 'long'
+  return isArchive ? 'archive later' : 'later'
 }
 
 let room = Buffer.alloc(0)
@@ -132,7 +133,7 @@ async function scanArchive({ path, place }: OneFile, work: PartWork): Promise<vo
     if (isProblem(item)) work.report(item)
     else {
       const hits = await scanBlob(item, work)
-      if (hits.length > 0) work.found.push({ place: item.place, hits })
+      work.tell(() => item.place, hits)
     }
   }
 }
@@ -140,7 +141,7 @@ async function scanArchive({ path, place }: OneFile, work: PartWork): Promise<vo
 async function scanLong({ path, place }: OneFile, work: PartWork): Promise<void> {
   const blob: Blob = { place, size: null, contentId: null, open: () => chunks(path) }
   const hits = await scanBlob(blob, work)
-  if (hits.length > 0) work.found.push({ place, hits })
+  work.tell(() => place, hits)
 }
 
 /** Each chunk is valid until the next is asked for: the engine copies what it keeps. */

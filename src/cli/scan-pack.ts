@@ -48,7 +48,7 @@ async function scanObjects(part: PackPart, share: Share, work: PartWork): Promis
   }
 
   function note(hits: Hit[], place: () => Place): void {
-    if (hits.length > 0) work.found.push({ place: place(), hits })
+    work.tell(place, hits)
   }
 
   const { problems } = walkPart(share, {
@@ -103,7 +103,7 @@ async function scanArchives(
       if (isProblem(item)) work.report(item)
       else {
         const hits = await scanBlob(item, work)
-        if (hits.length > 0) work.found.push({ place: item.place, hits })
+        work.tell(() => item.place, hits)
       }
     }
   } finally {

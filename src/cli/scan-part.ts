@@ -2,24 +2,28 @@
  * One part of a unit is done, in whichever thread: read, scanned, and answered as a whole. What is to be read in another
  * way is another kind of part with its own line in the table below.
  */
-import type { SourceProblem } from '../model/blob.ts'
-import { emptyStats } from '../model/hit.ts'
+import type { Place, SourceProblem } from '../model/blob.ts'
+import { type Confidence, emptyStats, type Hit } from '../model/hit.ts'
 import type { UnitPart } from '../model/unit.ts'
 import type { ArchiveLimits } from '../sources/archive/limits.ts'
 import { shownPath } from '../sources/files/shown-path.ts'
 import { textOf } from '../sources/files/walk.ts'
+import { byConfidence } from './by-confidence.ts'
 import { type BlobHits, reportFailure, type ScanContext, type Sums } from './scan-blob.ts'
 import { scanFiles } from './scan-files.ts'
 
 /** What parts are done with. */
 export interface PartContext extends Omit<ScanContext, 'report'> {
   archive: ArchiveLimits
+  /** Hits of less confidence are counted and left out: nobody is told of them, and there may be very many. */
+  least: Confidence
 }
 
 /** What doing a part has to tell; the same whoever does it. */
 export interface PartWork extends PartContext {
   report: (problem: SourceProblem) => void
-  found: BlobHits[]
+  /** Takes the hits of one blob; its place is asked for where any are to be told. */
+  tell: (place: () => Place, hits: readonly Hit[]) => void
 }
 
 export interface PartOutcome {
@@ -44,7 +48,13 @@ export async function scanPart(part: UnitPart, context: PartContext): Promise<Pa
   const found: BlobHits[] = []
   const problems: SourceProblem[] = []
   const report = (problem: SourceProblem): void => void problems.push(problem)
-  const work: PartWork = { ...context, report, found }
+  const tell: PartWork['tell'] = (place, hits) => {
+    if (hits.length === 0) return
+    const { kept, below } = byConfidence(hits, context.least)
+    context.sums.belowConfidence += below
+    if (kept.length > 0) found.push({ place: place(), hits: kept })
+  }
+  const work: PartWork = { ...context, report, tell }
   let rest: UnitPart[] = []
   try {
     rest = await (part.kind === 'pack' ? openers.pack(part, work) : openers.files(part, work))
@@ -67,6 +77,7 @@ export function emptySums(): Sums {
   return {
     engine: emptyStats(),
     bytesRead: 0,
+    belowConfidence: 0,
     milliseconds: { list: 0, read: 0, scan: 0, locate: 0, merge: 0 },
   }
 }

@@ -3,6 +3,7 @@
  * thread that asked and nowhere else.
  */
 
+import type { Confidence } from '../model/hit.ts'
 import type { UnitPart } from '../model/unit.ts'
 import { serveParts } from '../scan/serve-parts.ts'
 import type { ArchiveLimits } from '../sources/archive/limits.ts'
@@ -17,12 +18,14 @@ export interface ThreadSetup {
   /** Globs to leave out. */
   exclude: readonly string[]
   archive: ArchiveLimits
+  /** As in `PartContext`. */
+  least: Confidence
   /** Counts the bytes that all threads have read. */
   bytesRead: BigInt64Array
 }
 
 serveParts(async (setup, stopped) => {
-  const { archive, bytesRead, engine: wish, exclude } = setup as ThreadSetup
+  const { archive, bytesRead, engine: wish, exclude, least } = setup as ThreadSetup
   const engine = await loadEngine(wish)
   const excluded = excluder(exclude)
 
@@ -35,7 +38,15 @@ serveParts(async (setup, stopped) => {
       told = sums.bytesRead
       if (stopped()) stop.abort()
     }
-    const context = { engine: async () => engine, excluded, archive, sums, onProgress, signal: stop.signal }
+    const context = {
+      engine: async () => engine,
+      excluded,
+      archive,
+      least,
+      sums,
+      onProgress,
+      signal: stop.signal,
+    }
     return packOutcome(await scanPart(part as UnitPart, context), sums)
   }
 })

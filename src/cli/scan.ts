@@ -158,7 +158,7 @@ interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {
 /** Everything found in the targets; ends early, with what there is, at an interrupt. */
 async function read(targets: Target[], options: ScanOptions, parts: ReadParts): Promise<Found[]> {
   const { wish, engine, tally, progress, report, ignores, env } = parts
-  const { excluded, exclude, threads, tasks, range, maxSize } = options
+  const { excluded, exclude, threads, tasks, range, maxSize, minConfidence: least } = options
   const sources = cliSources({
     env,
     range,
@@ -173,8 +173,8 @@ async function read(targets: Target[], options: ScanOptions, parts: ReadParts): 
   const onProgress = progress.update
   const runner = createPartRunner({
     threads,
-    setup: { engine: wish, exclude, archive },
-    here: { engine, excluded, archive, onProgress, signal },
+    setup: { engine: wish, exclude, archive, least },
+    here: { engine, excluded, archive, least, onProgress, signal },
     tally,
   })
   try {

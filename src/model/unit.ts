@@ -48,4 +48,6 @@ export interface FilesPart {
   paths: string[]
   /** Bytes of these files when they were listed; 0 where nobody asked. */
   bytes: number
+  /** It is an archive of some size: unpacking several at once takes much memory. */
+  archive?: true
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -12,6 +12,8 @@ import { type CliOptions, type CliRun, jsonLines, runCli } from '../support/cli.
 const token = (seed: number): string => mintFor('github-pat-classic', seededRandom(seed))
 
 const folders = 4
+/** Files with a password of low confidence each, more than one thread does alone. */
+const weakFiles = 90
 
 let root: string
 let tree: string
@@ -20,6 +22,9 @@ let tree: string
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'keyrecall-threads-'))
   tree = join(root, 'tree')
+  await mkdir(join(root, 'weak'))
+  for (let file = 0; file < weakFiles; file += 1)
+    await writeFile(join(root, 'weak', `f${file}.txt`), weakLine(file))
   for (let folder = 0; folder < folders; folder += 1) {
     const dir = join(tree, `d${folder}`)
     await mkdir(dir, { recursive: true })
@@ -58,12 +63,33 @@ function run(args: readonly string[], options: Partial<CliOptions> = {}): Promis
   return runCli(args, { cwd: root, home: join(root, 'home'), ...options })
 }
 
+function weakLine(seed: number): string {
+  return ['password', ' = ', `"tulip${100 + seed}x"`, '\n'].join('')
+}
+
 /** All but the time it took. */
 function withoutTime(text: string): string {
   return text.replace(/\d+\.\d\d s/, '')
 }
 
 describe('threads', () => {
+  test('count what is below the asked confidence as one thread does', async () => {
+    const lines = await Promise.all(
+      ['1', '3'].map((jobs) => run(['scan', 'weak', '--jobs', jobs, '--stats', `weak-${jobs}.json`])),
+    )
+    const stats = await Promise.all(
+      ['1', '3'].map((jobs) => readFile(join(root, `weak-${jobs}.json`), 'utf8')),
+    )
+    const low = await run(['scan', 'weak', '--min-confidence', 'low', '--jobs', '3'])
+
+    const below = stats.map(
+      (text) => (JSON.parse(text) as Record<string, unknown>)['hits_below_min_confidence'],
+    )
+    expect(lines.map(({ stdout }) => stdout)).toEqual(['', ''])
+    expect(jsonLines(low.stdout)).toHaveLength(weakFiles)
+    expect(below).toEqual([weakFiles, weakFiles])
+  })
+
   test('change nothing in what a scan prints, whatever their number', async () => {
     const runs = []
     for (const jobs of ['1', '2', '7'])
