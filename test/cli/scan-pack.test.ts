@@ -64,6 +64,7 @@ async function scanned(repo: GitRepo, parts: number) {
     engine: async () => engine,
     excluded: () => false,
     archive: defaultArchiveLimits,
+    least: 'low' as const,
     sums,
     onProgress() {},
     signal: new AbortController().signal,
