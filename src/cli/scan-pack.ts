@@ -57,12 +57,12 @@ async function scanObjects(part: PackPart, share: Share, work: PartWork): Promis
         const hits = blobs.scan(bytes, level, copies)
         if (!again) note(hits, () => blobPlace(id.hex(), part))
       } else {
-        blobs.skip(level)
+        blobs.lose(level)
         if (!again) archives.push(id.hex())
       }
       look()
     },
-    skipped: (level) => blobs.skip(level),
+    skipped: (level) => blobs.lose(level),
     other(type, id, bytes) {
       if (type === 'tree') return
       const place = () => messagePlace(type, id.hex(), bytes, part)

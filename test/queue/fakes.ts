@@ -101,7 +101,7 @@ export function fakeEngine(detectorSet = 'first'): Engine {
           addStats(sums, stats)
           return hits
         },
-        skip() {},
+        lose() {},
         stats: () => sums,
       }
     },

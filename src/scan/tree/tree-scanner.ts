@@ -23,7 +23,7 @@ export interface TreeScanner {
    */
   scan(bytes: Buffer, level: number, copies: Uint32Array | null): Hit[]
   /** The blob at this level was not scanned: those made from it are scanned whole. */
-  skip(level: number): void
+  lose(level: number): void
   /** Sums so far; `bytesScanned` counts what was gated, `candidates` and `drops` what was looked at. */
   stats(): ScanStats
 }
@@ -150,7 +150,7 @@ export function createTreeScanner(parts: TreeParts): TreeScanner {
 
   return {
     scan,
-    skip(level) {
+    lose(level) {
       records[level] = null
     },
     stats: () => ({ ...stats, drops: { ...stats.drops } }),
