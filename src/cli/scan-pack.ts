@@ -3,7 +3,7 @@
  * in commits, tags and logs of refs. Archives are noted on the way and unpacked at the end, one by one.
  */
 import { type Blob, isProblem, type Place, type SourceProblem } from '../model/blob.ts'
-import { addStats, type Hit } from '../model/hit.ts'
+import { addStats } from '../model/hit.ts'
 import type { PackPart, UnitPart } from '../model/unit.ts'
 import { detectFormat, headSize } from '../sources/archive/format.ts'
 import { unpackAll } from '../sources/archive/unpack.ts'
@@ -32,7 +32,9 @@ async function scanObjects(part: PackPart, share: Share, work: PartWork): Promis
   const { sums, signal } = work
   const started = performance.now()
   const blobs = engine.tree()
-  const messages = engine.tree()
+  const texts = engine.batch((hits, place: (text: Buffer) => Place, text) => {
+    work.tell(() => place(text), hits)
+  })
   const archives: string[] = []
   let seen = 0
 
@@ -42,20 +44,11 @@ async function scanObjects(part: PackPart, share: Share, work: PartWork): Promis
     signal.throwIfAborted()
   }
 
-  function scanText(place: () => Place, text: Buffer): void {
-    note(messages.scan(text, 0, null), place)
-    look()
-  }
-
-  function note(hits: Hit[], place: () => Place): void {
-    work.tell(place, hits)
-  }
-
   const { problems } = walkPart(share, {
     blob(id, bytes, level, copies, again) {
       if (detectFormat(bytes.subarray(0, headSize)) === null) {
         const hits = blobs.scan(bytes, level, copies)
-        if (!again) note(hits, () => blobPlace(id.hex(), part))
+        if (hits.length > 0 && !again) work.tell(() => blobPlace(id.hex(), part), hits)
       } else {
         blobs.lose(level)
         if (!again) archives.push(id.hex())
@@ -65,19 +58,23 @@ async function scanObjects(part: PackPart, share: Share, work: PartWork): Promis
     skipped: (level) => blobs.lose(level),
     other(type, id, bytes) {
       if (type === 'tree') return
-      const place = () => messagePlace(type, id.hex(), bytes, part)
-      if (work.excluded(type === 'commit' ? 'COMMIT_MSG' : 'TAG_MSG')) work.report(excludedProblem(place()))
-      else scanText(place, personText(bytes))
+      const name = id.hex()
+      const place = (text: Buffer): Place => messagePlace(type, name, text, part)
+      if (work.excluded(type === 'commit' ? 'COMMIT_MSG' : 'TAG_MSG'))
+        work.report(excludedProblem(place(bytes)))
+      else texts.add(personText(bytes), place)
+      look()
     },
     log(name, bytes) {
       const place = logPlace(name, part)
       if (isExcluded(place, work)) work.report(excludedProblem(place))
-      else scanText(() => place, logText(bytes))
+      else texts.add(logText(bytes), () => place)
     },
   })
+  texts.finish()
   for (const problem of problems) work.report(problem)
   addStats(sums.engine, blobs.stats())
-  addStats(sums.engine, messages.stats())
+  addStats(sums.engine, texts.stats())
   sums.bytesRead += part.bytes
   // Reading and scanning take turns for every object: apart they are not told.
   sums.milliseconds.scan += performance.now() - started

@@ -9,6 +9,7 @@ import { compileDetector, nameSet } from './compile.ts'
 import { createSpotter, type Spotter } from './detect.ts'
 import { LineCounter } from './lines.ts'
 import type { Prefilter, Wanted } from './prefilter.ts'
+import { type BatchParts, createTextBatch, type TextBatch } from './text-batch.ts'
 import { toHit } from './to-hit.ts'
 import { createTreeScanner, type TreeScanner } from './tree/tree-scanner.ts'
 import { ownLength, SlidingWindow, type Window, windowsOf } from './window.ts'
@@ -43,6 +44,8 @@ export interface Engine {
   lend(length: number): Buffer | null
   /** For blobs that are made from one another, as in a pack of git: scans what is new in each. */
   tree(): TreeScanner
+  /** For many short texts that have nothing to do with one another; `found` hears of those with hits. */
+  batch<Name>(found: BatchParts<Name>['found']): TextBatch<Name>
 }
 
 /** An engine for these detectors. */
@@ -76,6 +79,7 @@ export function createEngine(detectors: readonly Detector[], options: EngineOpti
     },
     scanBytes,
     lend: (length) => (length > own + 2 * parts.margin ? null : parts.spotter.lend(length)),
+    batch: (found) => createTextBatch({ spotter: parts.spotter, scanBytes, found }),
     tree: () => createTreeScanner({ ...parts, detectors, longest: own, scanBytes }),
   }
 }

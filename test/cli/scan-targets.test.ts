@@ -49,6 +49,9 @@ const engine = {
     return { hits: text.includes('leak') ? [hit(text)] : [], stats: { ...emptyStats(), blobs: 1 } }
   },
   lend: () => null,
+  batch() {
+    throw new Error('no packs here')
+  },
   tree() {
     throw new Error('no packs here')
   },

@@ -93,6 +93,9 @@ export function fakeEngine(detectorSet = 'first'): Engine {
     detectorSet,
     scanBytes,
     lend: () => null,
+    batch() {
+      throw new Error('no packs here')
+    },
     tree: () => {
       const sums = emptyStats()
       return {

@@ -7,6 +7,7 @@
 /** Headers without anything a person wrote; the lines that continue one begin with a space. */
 const blanked = /^(?:tree|parent|object|gpgsig|gpgsig-sha256) /
 
+const firstLetters = new Set(Buffer.from('tpog'))
 const newline = 0x0a
 const space = 0x20
 
@@ -19,8 +20,10 @@ export function personText(object: Buffer): Buffer {
     const end = found < 0 ? text.length : found
     // The empty line ends the headers.
     if (end === start) break
-    if (text[start] !== space)
-      blanking = blanked.test(text.toString('latin1', start, Math.min(end, start + 16)))
+    const first = text[start] as number
+    if (first !== space)
+      blanking =
+        firstLetters.has(first) && blanked.test(text.toString('latin1', start, Math.min(end, start + 16)))
     if (blanking) text.fill(space, start, end)
     start = end + 1
   }
