@@ -58,19 +58,20 @@ export async function setUp(client: ApiClient, world: DemoWorld): Promise<Setup>
   return { scheduleUrl: schedule.url, scheduleId: schedule.id }
 }
 
-/** Sets the schedule to a time two seconds from now, waits for its scan to begin and turns the schedule off again. */
+/** Sets the schedule to a time `lead` milliseconds from now, waits for its scan to begin and turns the schedule off again. */
 export async function runScheduled(
   client: ApiClient,
   setup: Setup,
   progress: (line: string) => void,
+  lead = 2_500,
 ): Promise<ScanState> {
   const scans = async (): Promise<ScanState[]> => client.all<ScanState>('/v1/scans?per_page=100')
   const before = new Set((await scans()).map((scan) => scan.url))
-  const at = new Date(Date.now() + 2_500)
+  const at = new Date(Date.now() + lead)
   const cron = `${at.getUTCSeconds()} ${at.getUTCMinutes()} ${at.getUTCHours()} * * *`
   await client.patch(setup.scheduleUrl, { cron, enabled: true })
   progress(`waiting for the schedule (${cron}, UTC)`)
-  const deadline = Date.now() + 40_000
+  const deadline = Date.now() + lead + 40_000
   for (;;) {
     const scan = (await scans()).find((one) => !before.has(one.url) && one.schedule_id === setup.scheduleId)
     if (scan) {

@@ -57,7 +57,8 @@ describe('the scheduler killed', () => {
     await here.start({ roles: ['api', 'worker'] })
     const setup = await setUp(here.client(), here.world)
     const scheduler = await here.start({ roles: ['scheduler'] })
-    const scan = runScheduled(here.client(), setup, () => {})
+    // Time enough for the next one to be there, also where it is killed before it took the schedule over.
+    const scan = runScheduled(here.client(), setup, () => {}, 12_000)
     await expect.poll(async () => scheduled(here)).toBe(true)
 
     await scheduler.kill()
