@@ -46,7 +46,7 @@ export interface WorldRunOptions {
 
 export async function startWorldRun(options: WorldRunOptions): Promise<WorldRun> {
   const plan = planDemo(options.seed, options.leaks)
-  const database = await testDatabase()
+  const database = await testDatabase(true)
   const folder = await mkdtemp(join(tmpdir(), 'keyrecall-e2e-'))
   const processes: ServiceProcess[] = []
   let apiUrl = ''

@@ -35,11 +35,15 @@ interface TestServer {
 
 let starting: Promise<TestServer> | undefined
 
-/** An empty, migrated database of its own. */
-export async function testDatabase(): Promise<TestDatabase> {
+/**
+ * An empty, migrated database of its own.
+ * @param durable what is committed outlives a server that is killed, as it does in production
+ */
+export async function testDatabase(durable = false): Promise<TestDatabase> {
   const { server } = await (starting ??= startServer())
   const name = `test_${randomBytes(6).toString('hex')}`
   await administer(server, `create database ${name} template ${template}`)
+  if (durable) await administer(server, `alter database ${name} set synchronous_commit = on`)
   const settings: PoolSettings = { ...server.pool, database: name }
   const pool = createPool(settings, log)
   const db = openDatabase(pool)
