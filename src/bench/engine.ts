@@ -67,6 +67,9 @@ async function runRound(
   return { one, more, ripgrep, ripgrepStart, read: bareRead(text.path) }
 }
 
+/** Less than this is not told apart. */
+const leastSeconds = 0.001
+
 async function enginePass(
   text: EngineText,
   { times, stages }: { times: number; stages: boolean },
@@ -141,7 +144,8 @@ function summarize(
   )
   const ripgrep = rounds.flatMap((round) => round.ripgrep ?? [])
   const start = median(rounds.flatMap((round) => round.ripgrepStart?.seconds ?? []))
-  const net = ripgrep.map((run) => ({ ...run, seconds: run.seconds - start }))
+  // Of a text that is read in no time the difference is noise, and may fall below zero.
+  const net = ripgrep.map((run) => ({ ...run, seconds: Math.max(run.seconds - start, leastSeconds) }))
   const notes =
     net.length > 0
       ? [`ripgrep without its own start of ${(start * 1000).toFixed(0)} ms`]
