@@ -100,11 +100,10 @@ function* around(compiled: CompiledDetector, bytes: Buffer, at: number): Generat
 }
 
 function fromInside(compiled: CompiledDetector, bytes: Buffer, start: number): Match | null {
-  if (!beginsAs(compiled.head, bytes, start) || !mayBegin(bytes, start, compiled.notBefore)) return null
-  // Without a check nothing can tell `\n` and a value from a value that begins with `n`: the first is the rule.
-  if (!compiled.detector.check && escapeLength(bytes, start) > 0) return null
   const match = matchFrom(compiled, bytes, start)
-  return typeof match === 'string' ? null : match
+  if (!match || typeof match === 'string') return null
+  // Without a check nothing can tell `\n` and a value from a value that begins with `n`: the first is the rule.
+  return compiled.detector.check || escapeLength(bytes, start) === 0 ? match : null
 }
 
 function atValue(compiled: CompiledDetector, bytes: Buffer, at: number): Match | Miss | null {

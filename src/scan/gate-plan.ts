@@ -164,7 +164,7 @@ function planValue(one: CompiledDetector, number: number): PlannedValue {
     length++
   }
   const exact = one.head.length === length && length > 0 && within(lead, one.notAfter)
-  const within_ = detector.contextWithin ?? 0
+  const distance = detector.contextWithin ?? 0
   return {
     number,
     lead,
@@ -172,8 +172,8 @@ function planValue(one: CompiledDetector, number: number): PlannedValue {
     exact,
     steps: [...stepsOf(tables), ...tailOf(one)],
     words: [...new Set((detector.context ?? []).map((text) => text.toLowerCase()))],
-    within: within_,
-    behind: within_ + detector.maxLength,
+    within: distance,
+    behind: distance + detector.maxLength,
     beyond: beyondRun(one, length),
   }
 }

@@ -4,7 +4,7 @@
  */
 import { base64Values, byteBits, kindHalves, splatBytes } from './gate-bytes.ts'
 import { fillPairTables, rarestFour } from './gate-pairs.ts'
-import type { GatePlan, PlannedAnchor, PlannedValue } from './gate-plan.ts'
+import type { GatePlan, PlannedAnchor, PlannedValue, Use } from './gate-plan.ts'
 import { GateWriter } from './gate-writer.ts'
 import * as layout from './wasm/layout.ts'
 
@@ -48,6 +48,11 @@ export function gateTables(plan: GatePlan): GateTables {
 }
 
 function addStarting(writer: GateWriter, { text, uses }: PlannedAnchor): void {
+  addText(writer, Buffer.from(text), layout.anchorKind, usesOf(uses, writer))
+}
+
+/** The address of the uses of an anchor; how far words may be is said of values alone. */
+function usesOf(uses: readonly Use[], writer: GateWriter): number {
   const records = uses.map(({ number, back, steps }) => ({
     number,
     back,
@@ -55,7 +60,7 @@ function addStarting(writer: GateWriter, { text, uses }: PlannedAnchor): void {
     before: 0,
     behind: 0,
   }))
-  addText(writer, Buffer.from(text), layout.anchorKind, writer.uses(records))
+  return writer.uses(records)
 }
 
 function addText(writer: GateWriter, text: Buffer, kind: number, uses: number): void {
@@ -84,16 +89,9 @@ function addMet(writer: GateWriter, anchors: readonly PlannedAnchor[]): void {
   for (const path of ['anywhere', 'inside'] as const) {
     const fours = anchors
       .filter((anchor) => anchor.path === path)
-      .map(({ text, uses }) => {
-        const records = uses.map(({ number, back, steps }) => ({
-          number,
-          back,
-          program: writer.program(steps),
-          before: 0,
-          behind: 0,
-        }))
-        return addRare(writer, layout.pairMap, layout.pairChains, Buffer.from(text), writer.uses(records))
-      })
+      .map(({ text, uses }) =>
+        addRare(writer, layout.pairMap, layout.pairChains, Buffer.from(text), usesOf(uses, writer)),
+      )
     fillPairTables(writer.memory, path === 'inside' ? layout.insideTables : layout.pairTables, fours)
   }
 }

@@ -90,6 +90,38 @@ export function classify(start: usize, stop: usize, to: usize): void {
   }
 }
 
+/**
+ * A bit for each of the 16 places at `at` where four bytes, letters small, may be those of a text of these tables. They
+ * are handed over, since V8 would load them anew in every turn of a loop.
+ */
+@inline
+export function fourAt(
+  at: usize,
+  firstLow: v128,
+  firstHigh: v128,
+  secondLow: v128,
+  secondHigh: v128,
+  thirdLow: v128,
+  thirdHigh: v128,
+  fourthLow: v128,
+  fourthHigh: v128,
+  small: v128,
+  half: v128,
+  anyUp: v128,
+): u32 {
+  const groups = v128.and(
+    v128.and(
+      groupsOf(v128.or(v128.load(at), small), firstLow, firstHigh, half),
+      groupsOf(v128.or(v128.load(at, 1), small), secondLow, secondHigh, half),
+    ),
+    v128.and(
+      groupsOf(v128.or(v128.load(at, 2), small), thirdLow, thirdHigh, half),
+      groupsOf(v128.or(v128.load(at, 3), small), fourthLow, fourthHigh, half),
+    ),
+  )
+  return i8x16.bitmask(i8x16.add_sat_u(groups, anyUp)) as u32
+}
+
 /** Where four bytes from `start` to `stop`, letters small, may be those of an anchor that stands anywhere. */
 export function meet(start: usize, stop: usize, to: usize): void {
   const firstLow = v128.load(pairTables)
@@ -105,17 +137,21 @@ export function meet(start: usize, stop: usize, to: usize): void {
   const anyUp = splat(splatAny)
   let out = to + maskAnchors
   for (let at = start; at < stop; at += 16) {
-    const groups = v128.and(
-      v128.and(
-        groupsOf(v128.or(v128.load(at), small), firstLow, firstHigh, half),
-        groupsOf(v128.or(v128.load(at, 1), small), secondLow, secondHigh, half),
-      ),
-      v128.and(
-        groupsOf(v128.or(v128.load(at, 2), small), thirdLow, thirdHigh, half),
-        groupsOf(v128.or(v128.load(at, 3), small), fourthLow, fourthHigh, half),
-      ),
+    const met = fourAt(
+      at,
+      firstLow,
+      firstHigh,
+      secondLow,
+      secondHigh,
+      thirdLow,
+      thirdHigh,
+      fourthLow,
+      fourthHigh,
+      small,
+      half,
+      anyUp,
     )
-    store<u16>(out, i8x16.bitmask(i8x16.add_sat_u(groups, anyUp)) as u16)
+    store<u16>(out, met as u16)
     out += 2
   }
 }
@@ -126,19 +162,20 @@ export function meetInside(at: usize): u64 {
 }
 
 function insideOf(at: usize): u64 {
-  const small = splat(splatSmall)
-  const half = splat(splatHalf)
-  const groups = v128.and(
-    v128.and(
-      groupsOf(v128.or(v128.load(at), small), v128.load(insideTables), v128.load(insideTables + 16), half),
-      groupsOf(v128.or(v128.load(at, 1), small), v128.load(insideTables + 32), v128.load(insideTables + 48), half),
-    ),
-    v128.and(
-      groupsOf(v128.or(v128.load(at, 2), small), v128.load(insideTables + 64), v128.load(insideTables + 80), half),
-      groupsOf(v128.or(v128.load(at, 3), small), v128.load(insideTables + 96), v128.load(insideTables + 112), half),
-    ),
-  )
-  return i8x16.bitmask(i8x16.add_sat_u(groups, splat(splatAny))) as u64
+  return fourAt(
+    at,
+    v128.load(insideTables),
+    v128.load(insideTables + 16),
+    v128.load(insideTables + 32),
+    v128.load(insideTables + 48),
+    v128.load(insideTables + 64),
+    v128.load(insideTables + 80),
+    v128.load(insideTables + 96),
+    v128.load(insideTables + 112),
+    splat(splatSmall),
+    splat(splatHalf),
+    splat(splatAny),
+  ) as u64
 }
 
 @inline

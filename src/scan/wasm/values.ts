@@ -4,7 +4,7 @@
  * not grow with the number of detectors.
  */
 import { fits, hashOfThree } from './anchors'
-import { groupsOf, mapped, splat } from './classify'
+import { fourAt, mapped, splat } from './classify'
 import {
   entries,
   lastUse,
@@ -143,17 +143,20 @@ function findWords(start: usize, stop: usize): void {
   const anyUp = splat(splatAny)
   let at = start
   for (; at < stop; at += 16) {
-    const hits = v128.and(
-      v128.and(
-        groupsOf(v128.or(v128.load(at), lower), firstLow, firstHigh, half),
-        groupsOf(v128.or(v128.load(at, 1), lower), secondLow, secondHigh, half),
-      ),
-      v128.and(
-        groupsOf(v128.or(v128.load(at, 2), lower), thirdLow, thirdHigh, half),
-        groupsOf(v128.or(v128.load(at, 3), lower), fourthLow, fourthHigh, half),
-      ),
+    let met = fourAt(
+      at,
+      firstLow,
+      firstHigh,
+      secondLow,
+      secondHigh,
+      thirdLow,
+      thirdHigh,
+      fourthLow,
+      fourthHigh,
+      lower,
+      half,
+      anyUp,
     )
-    let met = i8x16.bitmask(i8x16.add_sat_u(hits, anyUp)) as u32
     while (met != 0) {
       const place = at + (ctz(met) as usize)
       const key = hashOfThree(place)
