@@ -11,6 +11,7 @@ import type { ArchiveLimits } from '../archive/limits.ts'
 import { unpackAll } from '../archive/unpack.ts'
 import { type ByteReader, createByteReader } from './byte-reader.ts'
 import { changesCommand, listChanges } from './list-changes.ts'
+import { streamOutput } from './object-stream.ts'
 
 /** Blobs up to this size come through one git for all of them, larger ones stream from one of their own. */
 const wholeSize = 1024 * 1024
@@ -43,15 +44,8 @@ export function openChanges(task: ReadingTask & { kind: 'git-changes' }, deps: C
     }
   }
 
-  async function* stream(id: string, signal: AbortSignal): AsyncGenerator<Buffer> {
-    const child = startChild({ ...command('read a change', ['cat-file', 'blob', id]), signal })
-    child.stdin.end()
-    try {
-      for await (const chunk of child.stdout) yield chunk as Buffer
-      await child.done
-    } finally {
-      await child.stop()
-    }
+  function stream(id: string, signal: AbortSignal): AsyncGenerator<Buffer> {
+    return streamOutput({ ...command('read a change', ['cat-file', 'blob', id]), signal })
   }
 
   return {

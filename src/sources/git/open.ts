@@ -4,7 +4,6 @@
  * ones are read in place, and nothing their config, hooks or attributes name is run.
  */
 import { randomUUID } from 'node:crypto'
-import { startChild } from '../../base/child.ts'
 import type { Blob, Place, SourceProblem } from '../../model/blob.ts'
 import { AppError } from '../../model/errors.ts'
 import type { ReadingTask } from '../../model/target.ts'
@@ -17,6 +16,7 @@ import { locateBlobs } from './locate.ts'
 import { readLocation } from './location.ts'
 import { type Mirror, type MirrorDeps, refreshMirror } from './mirror.ts'
 import { blobPlace, messagePlace } from './object-place.ts'
+import { streamOutput } from './object-stream.ts'
 import { personText } from './object-text.ts'
 import { type GitObject, readObjects } from './objects.ts'
 import { type ObjectStore, openObjectStore } from './pack/store.ts'
@@ -204,22 +204,10 @@ function contentOf(
       // The first reading is of the stream that passes by, any other asks git anew.
       const passing = begun ? null : object.stream()
       begun = true
-      return passing ?? reread(object, repository, signal)
+      const { id, type } = object
+      return (
+        passing ?? streamOutput({ ...repository.command('read an object', ['cat-file', type, id]), signal })
+      )
     },
-  }
-}
-
-async function* reread(
-  { id, type }: GitObject,
-  repository: Repository,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  const child = startChild({ ...repository.command('read an object', ['cat-file', type, id]), signal })
-  child.stdin.end()
-  try {
-    for await (const chunk of child.stdout) yield chunk as Buffer
-    await child.done
-  } finally {
-    await child.stop()
   }
 }
