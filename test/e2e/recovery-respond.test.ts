@@ -1,9 +1,8 @@
 /** A worker killed with SIGKILL while it responds: nothing is disabled twice, and no mail has a second Message-ID. */
-import { afterEach, describe, it } from 'vitest'
+import { describe, it } from 'vitest'
 import type { CrashPoint } from '../../src/base/crash-point.ts'
 import { setUp, startScan } from '../../src/demo/steps.ts'
 import { beginRecovery, expectWhole, loseWorker } from './recovery-run.ts'
-import type { WorldRun } from './world-run.ts'
 
 /** Where the worker dies: the place, and at which passing. */
 const deaths: readonly `${CrashPoint}#${number}`[] = [
@@ -23,19 +22,11 @@ const deaths: readonly `${CrashPoint}#${number}`[] = [
   'after-smtp#4',
 ]
 
-let run: WorldRun | null = null
-
-afterEach(async () => {
-  await run?.close()
-  run = null
-})
-
 describe('a worker killed while it responds,', () => {
   it.each(deaths.map((point, index) => ({ point, seed: index + 1 })))(
     'at $point is taken over by the next',
     async ({ point, seed }) => {
-      run = await beginRecovery(seed)
-      const here = run
+      const here = await beginRecovery(seed)
       await here.start({ roles: ['api', 'scheduler'] })
       await setUp(here.client(), here.world)
       if (point.startsWith('after-confirm')) here.world.issuer.setFault('bare-202')

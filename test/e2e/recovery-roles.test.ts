@@ -1,27 +1,15 @@
 /** Relay, API, scheduler and PostgreSQL killed with SIGKILL and started again: the service finishes all the same. */
 import { readFileSync } from 'node:fs'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { runScheduled, setUp, startScan } from '../../src/demo/steps.ts'
 import { beginRecovery, expectWhole } from './recovery-run.ts'
 import type { WorldRun } from './world-run.ts'
-
-let run: WorldRun | null = null
-
-afterEach(async () => {
-  await run?.close()
-  run = null
-})
-
-async function begin(seed: number): Promise<WorldRun> {
-  run = await beginRecovery(seed)
-  return run
-}
 
 describe('the relay killed', () => {
   it.each(['before-outbox-send#1', 'after-outbox-send#1'] as const)(
     'at %s, first in the scheduler and then in the worker, loses no job',
     async (point) => {
-      const here = await begin(100)
+      const here = await beginRecovery(100)
       const front = await here.start({ roles: ['api', 'scheduler'], crashAt: point })
       await setUp(here.client(), here.world)
       // The API dies with the relay, perhaps before it has answered: the scan is committed by then.
@@ -39,7 +27,7 @@ describe('the relay killed', () => {
 
 describe('the API killed', () => {
   it('right after it accepted a scan has started it', async () => {
-    const here = await begin(200)
+    const here = await beginRecovery(200)
     const api = await here.start({ roles: ['api'] })
     await setUp(here.client(), here.world)
 
@@ -53,7 +41,7 @@ describe('the API killed', () => {
 
 describe('the scheduler killed', () => {
   it('before its tick starts the scan at the next start, once', async () => {
-    const here = await begin(300)
+    const here = await beginRecovery(300)
     await here.start({ roles: ['api', 'worker'] })
     const setup = await setUp(here.client(), here.world)
     const scheduler = await here.start({ roles: ['scheduler'] })
@@ -72,7 +60,7 @@ describe('the scheduler killed', () => {
 
 describe('PostgreSQL killed', () => {
   it.each([1, 6, 12])('after %i findings comes back and nothing is lost', async (findings) => {
-    const here = await begin(400 + findings)
+    const here = await beginRecovery(400 + findings)
     await here.start()
     await setUp(here.client(), here.world)
     await startScan(here.client())

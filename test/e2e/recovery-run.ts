@@ -1,13 +1,16 @@
 /** What every recovery test begins with, and what must hold in its end. */
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { CrashPoint } from '../../src/base/crash-point.ts'
 import { verifyAudit } from '../../src/store/audit.ts'
 import { startWorldRun, type WorldRun } from './world-run.ts'
 
 const leaks = 16
 
-export function beginRecovery(seed: number): Promise<WorldRun> {
-  return startWorldRun({ seed, leaks })
+/** A world and its service, closed when the test has ended. */
+export async function beginRecovery(seed: number): Promise<WorldRun> {
+  const run = await startWorldRun({ seed, leaks })
+  onTestFinished(() => run.close())
+  return run
 }
 
 /** A worker dies at `point` of what `begin` starts, and another takes its place. */

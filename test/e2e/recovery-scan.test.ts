@@ -1,9 +1,8 @@
 /** A worker killed with SIGKILL while it reads sources: the next takes over, and it ends as if nothing had been. */
-import { afterEach, describe, it } from 'vitest'
+import { describe, it } from 'vitest'
 import type { CrashPoint } from '../../src/base/crash-point.ts'
 import { runScheduled, setUp, startScan } from '../../src/demo/steps.ts'
 import { beginRecovery, expectWhole, loseWorker } from './recovery-run.ts'
-import type { WorldRun } from './world-run.ts'
 
 /** Where the worker dies: the place, and at which passing. */
 const deaths: readonly `${CrashPoint}#${number}`[] = [
@@ -22,19 +21,11 @@ const deaths: readonly `${CrashPoint}#${number}`[] = [
   'after-schedule-run#1',
 ]
 
-let run: WorldRun | null = null
-
-afterEach(async () => {
-  await run?.close()
-  run = null
-})
-
 describe('a worker killed while it scans,', () => {
   it.each(deaths.map((point, index) => ({ point, seed: index + 1 })))(
     'at $point is taken over by the next',
     async ({ point, seed }) => {
-      run = await beginRecovery(seed)
-      const here = run
+      const here = await beginRecovery(seed)
       await here.start({ roles: ['api', 'scheduler'] })
       const setup = await setUp(here.client(), here.world)
       const scheduled = point.startsWith('after-schedule')
