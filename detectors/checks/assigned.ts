@@ -19,22 +19,21 @@ const gap = '[ \\t\\r\\n]{0,40}'
 /** The first character of a value: printable ASCII without quotes, backslash and `<`. */
 const first = String.raw`([!#-&(-;=-\[\]-_a-~])`
 const opening = String.raw`[A-Za-z@$&]{0,2}\\{0,3}["'\x60]`
-const quoted = `${opening}${first}`
-const any = `(?:${opening})?${first}`
+const any = `(?:${opening})?`
 
 /** `: string`, `[32]` and ` string` between a name and the sign of equality, in languages that state types. */
 const type = String.raw`(?:\[[0-9]{0,4}\]|[ \t]{0,2}:[ \t]{0,2}&?(?:'static )?(?i:string|str|char|text|any)\??| string)?`
 const assigned = `${type}${blank}(?::=|=>|=|:)${blank}${any}`
-const argument = String.raw`(?:[ \t]{0,4},${gap}|\([ \t]{0,4})${quoted}`
-const element = String.raw`(?:[ \t]{1,4}[A-Za-z:_-]{1,20}=["'][A-Za-z0-9:/._ -]{0,60}["']){0,3}>${gap}(?:<(?:string|value)>)?${first}`
+const argument = String.raw`(?:[ \t]{0,4},${gap}|\([ \t]{0,4})${opening}`
+const element = String.raw`(?:[ \t]{1,4}[A-Za-z:_-]{1,20}=["'][A-Za-z0-9:/._ -]{0,60}["']){0,3}>${gap}(?:<(?:string|value)>)?`
 /** `<key>Name</key><string>x`, `<name>n</name><value>x`. */
-const property = `</(?:key|name)>${gap}<(?:string|value)>${first}`
-const attribute = String.raw`[ \t\r\n,;]{1,40}["']?(?i:value|default|content)["']?${blank}[=:]${blank}${quoted}`
+const property = `</(?:key|name)>${gap}<(?:string|value)>`
+const attribute = String.raw`[ \t\r\n,;]{1,40}["']?(?i:value|default|content)["']?${blank}[=:]${blank}${opening}`
 const listed = String.raw`[ \t]{0,4}\r?\n[ \t]{1,40}value:${blank}${any}`
-const variable = String.raw`[ \t]{0,4}\{[A-Za-z0-9_ \t\r\n=,.'()-]{0,120}default[ \t]{0,20}=[ \t]{0,4}["']${first}`
+const variable = String.raw`[ \t]{0,4}\{[A-Za-z0-9_ \t\r\n=,.'()-]{0,120}default[ \t]{0,20}=[ \t]{0,4}["']`
 
-/** What follows the name: its closing quote or bracket, then one of the ways to bind a value. */
-const binding = String.raw`\\{0,3}["'\x60]?[\])]{0,2}(?:${assigned}|${argument}|${element}|${property}|${attribute}|${listed}|${variable})`
+/** What follows the name: its closing quote or bracket, one of the ways to bind a value, and the beginning of it. */
+const binding = String.raw`\\{0,3}["'\x60]?[\])]{0,2}(?:${assigned}|${argument}|${element}|${property}|${attribute}|${listed}|${variable})${first}`
 
 const ahead: Ahead = {
   over: 'A-Za-z0-9_."\'`\\[])&? \t\r\n/,;<-',

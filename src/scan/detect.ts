@@ -128,7 +128,7 @@ function inContext(compiled: CompiledDetector, bytes: Buffer, match: Match): boo
   const words = compiled.context()
   if (!words) return true
   const within = compiled.detector.contextWithin ?? 0
-  return words.find(bytes.subarray(Math.max(0, match.start - within), match.end + within), 0) !== null
+  return words.isIn(bytes.subarray(Math.max(0, match.start - within), match.end + within))
 }
 
 /** The match at `start`, where the bytes are known to begin as the pattern's head asks. */
