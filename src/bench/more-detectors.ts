@@ -8,16 +8,20 @@ import type { Detector } from '../model/detector.ts'
 /** `detectors`, and `times - 1` times as many with texts of their own; ids end in `-x2`, `-x3`, … */
 export function multiplyDetectors(detectors: readonly Detector[], times: number): Detector[] {
   const random = seededRandom(9)
-  const taken = new Set(detectors.flatMap(({ anchors, context }) => [...anchors, ...(context ?? [])]))
+  const taken = new Set(
+    detectors
+      .flatMap(({ anchors, context }) => [...anchors, ...(context ?? [])])
+      .map((text) => text.toLowerCase()),
+  )
   const made = [...detectors]
   for (let turn = 2; turn <= times; turn++) {
     const texts = new Map<string, string>()
+    // `Token`, `TOKEN` and `token` stay one word written in three ways.
     const textFor = (text: string): string => {
-      const known = texts.get(text)
-      if (known !== undefined) return known
-      const other = madeUp(text, taken, random)
-      texts.set(text, other)
-      return other
+      const small = text.toLowerCase()
+      const other = texts.get(small) ?? madeUp(small, taken, random)
+      texts.set(small, other)
+      return writtenAs(text, other)
     }
     for (const detector of detectors) made.push(another(detector, turn, textFor))
   }
@@ -57,6 +61,14 @@ function otherPattern({ anchors, pattern, maxLength }: Detector, textFor: (text:
   const shortest = Math.min(...anchors.map((anchor) => anchor.length))
   const others = anchors.map((anchor) => escaped(textFor(anchor)))
   return `(?:${others.join('|')})[A-Za-z0-9_-]{16,${Math.max(16, Math.min(maxLength - shortest, 200))}}`
+}
+
+/** `other` with capitals where `text` has them. */
+function writtenAs(text: string, other: string): string {
+  return other
+    .split('')
+    .map((sign, at) => (/[A-Z]/.test(text.charAt(at)) ? sign.toUpperCase() : sign))
+    .join('')
 }
 
 /** A text of the same length and, while there are any, of the same kinds of signs that no detector has. */

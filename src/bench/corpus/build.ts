@@ -13,7 +13,7 @@ import { createMint, type Planted } from './planted.ts'
 import { makeFile } from './write-text.ts'
 
 /** Raised whenever the same options would give another corpus. */
-const generation = 1
+const generation = 2
 
 export interface CorpusOptions {
   /** Bytes, at least. */

@@ -115,7 +115,8 @@ export function* config(draw: Draw): Generator<string> {
       () => `# ${draw.sentence()}\n`,
       () => `[${draw.word()}.${draw.name('kebab')}]\n`,
       () => `${draw.name('snake')} = ${draw.int(0, 65_535)}\n`,
-      () => `${draw.word()}.password=changeme\n`,
+      // Files of settings hold a password now and then, not on every seventh line.
+      () => `${draw.word()}.${draw.chance(0.02) ? 'password=changeme' : `${draw.word()}=${draw.word()}`}\n`,
       () => `${draw.name('snake').toUpperCase()}=\${${draw.name('snake').toUpperCase()}:-}\n`,
     ])
   }
