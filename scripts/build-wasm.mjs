@@ -8,24 +8,28 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
-/** The file of each module that exports its functions; all of the folder is part of it. */
-const modules = ['src/scan/wasm/gate.ts', 'src/sources/git/pack/wasm/codec.ts']
+const plain = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
+/** The file of each module that exports its functions, all of the folder is part of it; what is made of it, and how. */
+const modules = [
+  ['src/scan/wasm/gate.ts', 'gate.wasm', plain],
+  ['src/scan/wasm/gate.ts', 'gate-relaxed.wasm', [...plain, '--enable', 'relaxed-simd']],
+  ['src/sources/git/pack/wasm/codec.ts', 'codec.wasm', plain],
+]
 
 /** Compiles all modules; vitest calls it before the first test. */
 export default async function buildWasm() {
-  for (const path of modules) await compile(root + path)
+  for (const [path, name, options] of modules) await compile(root + path, name, options)
 }
 
-async function compile(main) {
+async function compile(main, name, options) {
   const folder = main.slice(0, main.lastIndexOf('/'))
-  const output = main.replace(/ts$/, 'wasm')
+  const output = `${folder}/${name}`
   const sources = readdirSync(folder).filter((name) => name.endsWith('.ts'))
   const ages = [fileURLToPath(import.meta.url), ...sources.map((name) => `${folder}/${name}`)].map(age)
   if (Math.max(...ages) < age(output)) return
   const work = mkdtempSync(`${folder}/build-`)
   try {
     const wasm = `${work}/module.wasm`
-    const options = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
     const { error } = await asc.main([main, '--outFile', wasm, ...options], { stderr: process.stderr })
     if (error) throw error
     renameSync(wasm, output)
@@ -42,7 +46,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await buildWasm()
   const [target] = process.argv.slice(2)
   if (target !== undefined) {
-    for (const path of modules.map((path) => path.replace(/ts$/, 'wasm')))
+    for (const [main, name] of modules) {
+      const path = `${main.slice(0, main.lastIndexOf('/'))}/${name}`
       cpSync(root + path, `${target}/${path}`)
+    }
   }
 }

@@ -46,3 +46,37 @@ export const kindHalves = [
   163, 228, 224, 228, 228, 228, 228, 224, 224, 224, 102, 72, 65, 74, 68, 90, 1, 0, 12, 130, 66, 49, 64, 36, 0,
   0, 0, 0, 0, 0, 0, 0,
 ]
+
+/**
+ * Hex digits by the halves of bytes: 1 and 2 a digit and a letter, 4 `2` to `7`, 8 `0`, 16 and 32 a digit and a letter
+ * that end a control character that texts hold; then what is asked for: the first of a printable character, any digit,
+ * the first and the last of a control character.
+ */
+export const hexHalves = vectors(
+  [9, 35, 7, 7, 39, 7, 7, 5, 1, 17, 0, 0, 0, 0, 0, 0],
+  [0, 0, 0, 29, 34, 0, 34, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+  [4],
+  [3],
+  [8],
+  [48],
+)
+
+/**
+ * Base64 of ASCII by the halves of bytes: bits 16 to 64 may stand first in a group, 1 to 8 second; what is asked for of
+ * either; then the same for the third.
+ */
+export const quadHalves = vectors(
+  [40, 121, 121, 121, 113, 113, 113, 103, 103, 102, 102, 66, 66, 66, 66, 64],
+  [0, 0, 0, 8, 65, 33, 18, 4, 0, 0, 0, 0, 0, 0, 0, 0],
+  [0x70],
+  [0x0f],
+  [17, 7, 6, 24, 25, 7, 6, 24, 25, 7, 6, 8, 8, 2, 2, 8],
+  [0, 0, 0, 1, 2, 4, 8, 16, 0, 0, 0, 0, 0, 0, 0, 0],
+)
+
+/** One byte stands for sixteen. */
+function vectors(...parts: readonly number[][]): Uint8Array {
+  return Uint8Array.from(
+    parts.flatMap((part) => (part.length > 1 ? part : Array.from({ length: 16 }, () => part[0] ?? 0))),
+  )
+}

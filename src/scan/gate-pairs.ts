@@ -10,11 +10,14 @@ export function rarestFour(text: Buffer): number {
   return best
 }
 
-const groups = 8
+/** Groups of one set of tables. */
+const setSize = 8
 
-/** Fills eight tables of 16 bytes. */
-export function fillPairTables(memory: Buffer, tables: number, fours: readonly Buffer[]): void {
-  for (const [i, group] of grouped(fours).entries()) {
+/** Fills `sets` times eight tables of 16 bytes, each with a bit for each of eight groups. */
+export function fillPairTables(memory: Buffer, tablesAt: number, fours: readonly Buffer[], sets = 1): void {
+  for (const [number, group] of grouped(fours, sets * setSize).entries()) {
+    const tables = tablesAt + 128 * Math.floor(number / setSize)
+    const i = number % setSize
     for (const part of group) {
       for (let table = 0; table < 8; table++) {
         const byte = part[table >> 1]
@@ -29,24 +32,51 @@ export function fillPairTables(memory: Buffer, tables: number, fours: readonly B
   }
 }
 
-/** Each, the shortest and commonest first, joins the group that then lets least more through. */
-function grouped(fours: readonly Buffer[]): Buffer[][] {
+/**
+ * Each, the shortest and commonest first, joins the group that then lets least more through; then those that are better
+ * off in another move there.
+ */
+function grouped(fours: readonly Buffer[], groups: number): Buffer[][] {
   const made = Array.from({ length: groups }, newGroup)
-  const sorted = fours.map((four) => ({ four, share: share(four, 0) }))
+  const distinct = new Map(fours.map((four) => [four.toString('latin1'), four]))
+  const sorted = [...distinct.values()].map((four) => ({ four, share: share(four, 0) }))
   sorted.sort((a, b) => a.four.length - b.four.length || b.share - a.share)
-  for (const { four } of sorted) {
-    let best = made[0]
-    let least = Number.POSITIVE_INFINITY
-    for (const group of made) {
-      const cost = passedWith(group, four) - group.passed
-      if (cost < least) {
-        best = group
-        least = cost
-      }
+  for (const { four } of sorted) joinBest(made, four)
+  for (let turn = 0; turn < mostTurns; turn++) {
+    let moved = false
+    for (const { four } of sorted) {
+      const from = made.find(({ parts }) => parts.includes(four))
+      if (!from) continue
+      const before = from.passed
+      leave(from, four)
+      moved = joinBest(made, four, from, before - from.passed) || moved
     }
-    if (best) join(best, four)
+    if (!moved) break
   }
   return made.map(({ parts }) => parts)
+}
+
+/** Rounds of moves; few are made after these. */
+const mostTurns = 4
+
+/** Joins the group where it costs least, `home` unless another costs less than it did there; answers whether it is another. */
+function joinBest(
+  groups: readonly Group[],
+  four: Buffer,
+  home?: Group,
+  cost = Number.POSITIVE_INFINITY,
+): boolean {
+  let best = home ?? groups[0]
+  let least = cost
+  for (const group of groups) {
+    const more = passedWith(group, four) - group.passed
+    if (more < least) {
+      best = group
+      least = more
+    }
+  }
+  if (best) join(best, four)
+  return best !== home
 }
 
 /** Halves of bytes are looked at apart, so that more pass a group than are in it. */
@@ -60,6 +90,13 @@ interface Group {
 
 function newGroup(): Group {
   return { parts: [], halves: new Uint16Array(8), passed: 0 }
+}
+
+function leave(group: Group, four: Buffer): void {
+  const { parts } = group
+  const at = parts.indexOf(four)
+  Object.assign(group, newGroup())
+  for (const [i, part] of parts.entries()) if (i !== at) join(group, part)
 }
 
 function passedWith({ halves }: Group, four: Buffer): number {

@@ -2,7 +2,7 @@
  * The memory of the gate before the text: anchors by hashes of their first bytes or by a pair of bytes that is rare in
  * text, words of contexts likewise, shapes of values, programs of detectors. Laid out as `wasm/layout.ts` says.
  */
-import { base64Values, byteBits, kindHalves, splatBytes } from './gate-bytes.ts'
+import { base64Values, byteBits, hexHalves, kindHalves, quadHalves, splatBytes } from './gate-bytes.ts'
 import { fillPairTables, rarestFour } from './gate-pairs.ts'
 import type { GatePlan, PlannedAnchor, PlannedValue, Use } from './gate-plan.ts'
 import { GateWriter } from './gate-writer.ts'
@@ -34,6 +34,8 @@ export function gateTables(plan: GatePlan): GateTables {
   writer.memory.set(byteBits(), layout.byteTable)
   writer.memory.set(base64Values(), layout.base64Values)
   writer.memory.set(kindHalves, layout.kindTables)
+  writer.memory.set(hexHalves, layout.hexTables)
+  writer.memory.set(quadHalves, layout.quadTables)
   for (const [i, byte] of splatBytes.entries())
     writer.memory.fill(byte, layout.splats + 16 * i, layout.splats + 16 * (i + 1))
   const free = plan.values.filter((value) => value.words.length === 0)
@@ -84,20 +86,28 @@ function hash(word: number): number {
   return Math.imul(word, 0x9e3779b1) >>> 16
 }
 
-/** Anchors that do not begin words. Bytes are compared with one bit set, which makes letters small. */
+/** Anchors that do not begin words, under the hashes of bytes as they are written. */
 function addMet(writer: GateWriter, anchors: readonly PlannedAnchor[]): void {
   for (const path of ['anywhere', 'inside'] as const) {
     const fours = anchors
       .filter((anchor) => anchor.path === path)
       .map(({ text, uses }) =>
-        addRare(writer, layout.pairMap, layout.pairChains, Buffer.from(text), usesOf(uses, writer)),
+        addRare(writer, layout.pairMap, layout.pairChains, Buffer.from(text), usesOf(uses, writer), false),
       )
-    fillPairTables(writer.memory, path === 'inside' ? layout.insideTables : layout.pairTables, fours)
+    if (path === 'inside') fillPairTables(writer.memory, layout.insideTables, fours)
+    else fillPairTables(writer.memory, layout.pairTables, fours, 2)
   }
 }
 
-/** A text under the hash of the first three of its four rarest bytes, which are answered. */
-function addRare(writer: GateWriter, map: number, chains: number, text: Buffer, uses: number): Buffer {
+/** A text under the hash of the first three of its four rarest bytes, which are answered, with one bit set, which makes letters small. */
+function addRare(
+  writer: GateWriter,
+  map: number,
+  chains: number,
+  text: Buffer,
+  uses: number,
+  small: boolean,
+): Buffer {
   const folded = Buffer.from(text.map((byte) => byte | 0x20))
   const at = rarestFour(folded)
   const four = folded.subarray(at, at + 4)
@@ -109,9 +119,13 @@ function addRare(writer: GateWriter, map: number, chains: number, text: Buffer, 
     uses,
   }
   // Behind a text of two bytes anything may stand.
-  const thirds = four.length > 2 ? [four[2] ?? 0] : Array.from({ length: 256 }, (_, byte) => byte | 0x20)
+  const hashed = small ? four : text.subarray(at, at + 4)
+  const thirds =
+    four.length > 2
+      ? [hashed[2] ?? 0]
+      : Array.from({ length: 256 }, (_, byte) => (small ? byte | 0x20 : byte))
   for (const third of new Set(thirds)) {
-    const key = hash(((four.readUInt16LE(0) | (third << 16)) << 8) >>> 0)
+    const key = hash(((hashed.readUInt16LE(0) | (third << 16)) << 8) >>> 0)
     writer.entry(map, chains, key, entry)
   }
   return four
@@ -124,7 +138,7 @@ function addWords(writer: GateWriter, values: readonly PlannedValue[]): Buffer[]
     for (const word of value.words) byWord.set(word, [...(byWord.get(word) ?? []), value])
   return [...byWord].map(([word, beside]) => {
     const uses = writer.uses(beside.map((value) => useOf(value, writer)))
-    return addRare(writer, layout.wordMap, layout.wordChains, Buffer.from(word), uses)
+    return addRare(writer, layout.wordMap, layout.wordChains, Buffer.from(word), uses, true)
   })
 }
 

@@ -2,7 +2,7 @@
  * The prefilter of machines with SIMD: one pass in WebAssembly (`wasm/gate.ts`) over memory the text is copied to, or
  * was read into. It is compiled by `npm run build`; where the file or SIMD is missing, RE2 does the same more slowly.
  */
-import { readFileSync } from 'node:fs'
+import { compileGate } from './gate-module.ts'
 import type { Candidates, Prefilter, Wanted } from './prefilter.ts'
 import { createRe2Prefilter } from './re2-prefilter.ts'
 import { tablesFor } from './ready-tables.ts'
@@ -22,8 +22,7 @@ export function createPrefilter(wanted: Wanted): Prefilter {
 }
 
 /** The WebAssembly prefilter, or null where it cannot run. */
-export function createGate(wanted: Wanted): Prefilter | null {
-  const module = compileGate()
+export function createGate(wanted: Wanted, module = compileGate()): Prefilter | null {
   if (!module) return null
   const tables = tablesFor(wanted)
   const memory = new WebAssembly.Memory({ initial: Math.ceil(tables.length / page) + 4 })
@@ -90,25 +89,4 @@ function align(size: number): number {
 
 function abort(): never {
   throw new Error('the gate gave up')
-}
-
-let compiled: WebAssembly.Module | null | undefined
-
-/**
- * Compiled at first use and once. V8 makes slow code first and fast code of what runs often; made to do otherwise by its
- * flags it is no better. Medians of nine runs, scans of 1, 10 and 50 MB with the start: as it is 80, 165 and 545 ms, with
- * `--wasm-tiering-budget` at a twentieth 91, 182 and 581, with `--no-wasm-dynamic-tiering` 79, 173 and 546. `--no-liftoff`
- * takes 40 ms longer at 1 MB, and no difference beyond the noise was seen at 10 and 100 MB (three runs).
- */
-function compileGate(): WebAssembly.Module | null {
-  if (compiled === undefined) compiled = readGate()
-  return compiled
-}
-
-function readGate(): WebAssembly.Module | null {
-  try {
-    return new WebAssembly.Module(readFileSync(new URL('./wasm/gate.wasm', import.meta.url)))
-  } catch {
-    return null
-  }
 }

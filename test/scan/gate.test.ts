@@ -9,6 +9,7 @@ import { decodeAll, maxDepth } from '../../src/scan/decode.ts'
 import { createSpotter } from '../../src/scan/detect.ts'
 import { createEngine } from '../../src/scan/engine.ts'
 import { createGate } from '../../src/scan/gate.ts'
+import { plainGate, relaxedGate } from '../../src/scan/gate-module.ts'
 import { planGate } from '../../src/scan/gate-plan.ts'
 import type { Prefilter } from '../../src/scan/prefilter.ts'
 import { createRe2Prefilter } from '../../src/scan/re2-prefilter.ts'
@@ -144,6 +145,16 @@ describe('the gate', () => {
     fc.assert(
       fc.property(text, (bytes) => expectNothingMissed(bytes)),
       { numRuns: 1_500, seed: 31 },
+    )
+  })
+
+  it('finds the same with relaxed SIMD and without', () => {
+    const [plain, relaxed] = [plainGate(), relaxedGate()].map((module) =>
+      createGate({ compiled, plan }, module),
+    )
+    fc.assert(
+      fc.property(text, (bytes) => expect(relaxed?.candidates(bytes)).toEqual(plain?.candidates(bytes))),
+      { numRuns: 500, seed: 30 },
     )
   })
 

@@ -28,9 +28,15 @@ export function tryStart(place: usize): void {
   if (mapped(shortMap, short)) follow(load<u16>(shortChains + ((short as i32) << 1)), place)
 }
 
-/** Hash of the three bytes at `place`, letters small. */
+/** Hash of the three bytes at `place`. */
 @inline
 export function hashOfThree(place: usize): u32 {
+  return ((load<u32>(place) << 8) * 0x9e3779b1) >> 16
+}
+
+/** The same with letters small. */
+@inline
+export function hashOfSmall(place: usize): u32 {
   return (((load<u32>(place) | 0x20202020) << 8) * 0x9e3779b1) >> 16
 }
 

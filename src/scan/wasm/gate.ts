@@ -60,14 +60,14 @@ export function read(input: usize, length: usize): void {
     for (let at = chunk; at < chunkStop; at += 64) {
       const begun = load<u64>(block, maskBegun)
       if (begun != 0) tryBegun(at - 23, begun)
-      tryAll(at, load<u64>(block, maskAnchors))
+      tryAll(at - 3, load<u64>(block, maskAnchors))
       const inside = load<u64>(block, maskInside)
-      if (inside != 0) tryAll(at - 64, inside & meetInside(at - 64))
+      if (inside != 0) tryAll(at - 64, inside & meetInside(at - 64, room))
       let ended = load<u64>(block, maskEnded)
       while (ended != 0) {
         const bit = ctz(ended)
         const runStop = at + (bit as usize)
-        const runStart = startOfRun(block, runStop, bit, input)
+        const runStart = startOfRun(room, block, runStop, bit, input)
         takeValue(runStart, runStop)
         takeRunEncoded(runStart, runStop)
         ended &= ended - 1
@@ -87,7 +87,7 @@ function tryBegun(at: usize, begun: u64): void {
   let met = begun
   while (met != 0) {
     const place = at + (ctz(met) as usize)
-    if (mapped(startMap, ((load<u32>(place) << 8) * 0x9e3779b1) >> 16)) tryStart(place)
+    if (mapped(startMap, hashOfThree(place))) tryStart(place)
     const before = load<u8>(place - 1)
     if (before == 0x5b || before == 0x3b) takeColour(place)
     met &= met - 1
@@ -105,11 +105,16 @@ function tryAll(at: usize, met: u64): void {
   }
 }
 
-/** Where the run of value characters begins that ends before `stop`, the bit `bit` of a block. */
-function startOfRun(block: usize, stop: usize, bit: u64, input: usize): usize {
-  const gap = ~load<u64>(block, maskValues) & (((1 as u64) << bit) - 1)
-  if (gap != 0) return stop - (bit as usize) + 64 - (clz(gap) as usize)
+/** Where the run of value characters begins that ends before `stop`, the bit `bit` of a block; it may begin before the chunk. */
+function startOfRun(room: usize, block: usize, stop: usize, bit: u64, input: usize): usize {
   let at = stop - (bit as usize)
+  const gap = ~load<u64>(block, maskValues) & (((1 as u64) << bit) - 1)
+  if (gap != 0) return at + 64 - (clz(gap) as usize)
+  for (let before = block; before != room; at -= 64) {
+    before -= 8
+    const more = ~load<u64>(before, maskValues)
+    if (more != 0) return at - (clz(more) as usize)
+  }
   while (at > input && isValue(at - 1)) at--
   return at
 }

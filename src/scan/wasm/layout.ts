@@ -13,11 +13,11 @@ export const shortMap = 0x5000
 export const pairMap = 0x7000
 export const wordMap = 0x9000
 /**
- * Eight tables of 16 bytes each: which of eight groups a low or high half of four bytes is in, for anchors anywhere, for
- * those in runs of token characters, for words.
+ * Eight tables of 16 bytes each: which of eight groups a low or high half of four bytes is in, for anchors anywhere (twice,
+ * so that they have sixteen groups), for words, for anchors in runs of token characters.
  */
 export const pairTables = 0xb000
-export const wordTables = 0xb080
+export const wordTables = 0xb100
 export const insideTables = 0xb980
 /** Vectors of one byte 16 times each, loaded from memory: V8 makes constants anew at each use. */
 export const splats = 0xbb00
@@ -41,17 +41,19 @@ export const wordRingLength = 1024
 export const chunkLength = 4096
 /** Masks of a chunk, 64 times 64 bits each, one room for each depth; places of the kinds within. */
 export const maskRoom = 0x92000
-export const maskRoomLength = 0x1300
+export const maskRoomLength = 0x1500
 export const maskWords = 0
 export const maskValues = 0x200
 export const maskTokens = 0x400
 export const maskOthers = 0x600
 export const maskPercents = 0x800
-export const maskAnchors = 0xa00
-export const maskBegun = 0xc00
-export const maskEnded = 0xe00
-export const maskInside = 0x1000
-export const maskState = 0x1200
+export const maskAnchors = 0xa10
+export const maskBegun = 0xc10
+export const maskEnded = 0xe10
+export const maskInside = 0x1010
+/** Of what is asked for now and then: anchors in runs, words. */
+export const maskAsked = 0x1210
+export const maskState = 0x1420
 /** Room for decoded text, one for each depth. */
 export const scratch = 0x97000
 export const scratchLength = 0x20000
@@ -99,6 +101,16 @@ export const paddingAfter = 192
 
 /** Two tables of 16 bytes that tell what a byte is; see `gate-bytes.ts`. */
 export const kindTables = 0xbc00
+
+/** Tables of halves of bytes and, at these places, what is asked of their bits; see `gate-bytes.ts`. */
+export const hexTables = 0xbc20
+export const hexOfText = 32
+export const hexDigits = 48
+export const hexZero = 64
+export const hexControl = 80
+export const quadTables = 0xbc80
+export const quadFirsts = 32
+export const quadSeconds = 48
 
 /** Numbers of `splats`. */
 export const splatHalf = 0

@@ -1,6 +1,23 @@
 /** Stretches of a run that may be base64 or hex of text, and where they end. */
 import { bits, groupsOf, splat } from './classify'
-import { hexBit, highBit, quadFirst, quadSecond, quadThird, splatAny, splatHalf, tokenBit } from './layout'
+import {
+  hexBit,
+  hexControl,
+  hexDigits,
+  hexOfText,
+  hexTables,
+  hexZero,
+  highBit,
+  quadFirst,
+  quadFirsts,
+  quadSecond,
+  quadSeconds,
+  quadTables,
+  quadThird,
+  splatAny,
+  splatHalf,
+  tokenBit,
+} from './layout'
 import { end } from './state'
 
 /** Where the next base64 of a run begins, or its end. */
@@ -24,25 +41,26 @@ function quadMask(at: usize): u32 {
   const a = v128.load(at)
   const b = v128.load(at, 16)
   const c = v128.load(at, 32)
-  const firsts = quadKinds(a, b, 0x70)
-  const seconds = (quadKinds(a, b, 0x0f) as u64) | ((quadKinds(c, c, 0x0f) as u64) << 32)
+  const firsts = quadKinds(a, b, quadFirsts)
+  const seconds = (quadKinds(a, b, quadSeconds) as u64) | ((quadKinds(c, c, quadSeconds) as u64) << 32)
   const thirds = (quadThirds(a, b) as u64) | ((quadThirds(c, c) as u64) << 32)
   return firsts & ((seconds >> 1) as u32) & ((thirds >> 2) as u32)
 }
 
-/** Characters that may be the first (bits 0x70) or second (0x0f) of a group that encodes ASCII. */
-function quadKinds(a: v128, b: v128, wanted: i8): u32 {
-  const low = v128(40, 121, 121, 121, 113, 113, 113, 103, 103, 102, 102, 66, 66, 66, 66, 64)
-  const high = v128(0, 0, 0, 8, 65, 33, 18, 4, 0, 0, 0, 0, 0, 0, 0, 0)
+/** Characters that may be the first or second of a group that encodes ASCII. */
+function quadKinds(a: v128, b: v128, wanted: i32): u32 {
+  const low = v128.load(quadTables)
+  const high = v128.load(quadTables + 16)
+  const kind = v128.load(quadTables + wanted)
   return anyOf(
-    v128.and(groupsOf(a, low, high, splat(splatHalf)), i8x16.splat(wanted)),
-    v128.and(groupsOf(b, low, high, splat(splatHalf)), i8x16.splat(wanted)),
+    v128.and(groupsOf(a, low, high, splat(splatHalf)), kind),
+    v128.and(groupsOf(b, low, high, splat(splatHalf)), kind),
   )
 }
 
 function quadThirds(a: v128, b: v128): u32 {
-  const low = v128(17, 7, 6, 24, 25, 7, 6, 24, 25, 7, 6, 8, 8, 2, 2, 8)
-  const high = v128(0, 0, 0, 1, 2, 4, 8, 16, 0, 0, 0, 0, 0, 0, 0, 0)
+  const low = v128.load(quadTables + 64)
+  const high = v128.load(quadTables + 80)
   return anyOf(groupsOf(a, low, high, splat(splatHalf)), groupsOf(b, low, high, splat(splatHalf)))
 }
 
@@ -60,11 +78,43 @@ export function findHex(start: usize, stop: usize): usize {
     // From behind: one character that is no hex digit rules out all places up to it.
     let last = place + 31
     while (last >= place && isHex(last)) last--
-    if (last >= place) place = last + 1
-    else if (hexEnd(place) != 0) return place
-    else place++
+    if (last >= place) {
+      place = last + 1
+      continue
+    }
+    const begun = hexBegins(place)
+    if (begun != 0) {
+      const first = place + (ctz(begun) as usize)
+      return first + 32 <= stop ? first : stop
+    }
+    place += 33
   }
   return stop
+}
+
+/** A bit for each of 33 places at which sixteen pairs begin as `hexEnd` asks for them. */
+function hexBegins(at: usize): u64 {
+  const low = v128.load(hexTables)
+  const high = v128.load(hexTables + 16)
+  const half = splat(splatHalf)
+  const a = groupsOf(v128.load(at), low, high, half)
+  const b = groupsOf(v128.load(at, 16), low, high, half)
+  const c = groupsOf(v128.load(at, 32), low, high, half)
+  const d = groupsOf(v128.load(at, 48), low, high, half)
+  const text = hexKinds(a, b, c, d, hexOfText) & (hexKinds(a, b, c, d, hexDigits) >> 1)
+  const pairs = text | (hexKinds(a, b, c, d, hexZero) & (hexKinds(a, b, c, d, hexControl) >> 1))
+  const two = pairs & (pairs >> 2)
+  const four = two & (two >> 4)
+  const eight = four & (four >> 8)
+  return eight & (eight >> 16) & 0x1ffffffff
+}
+
+/** Of 64 bytes by their groups those that are of a kind. */
+@inline
+function hexKinds(a: v128, b: v128, c: v128, d: v128, kind: i32): u64 {
+  const wanted = v128.load(hexTables + kind)
+  const near = anyOf(v128.and(a, wanted), v128.and(b, wanted))
+  return (near as u64) | ((anyOf(v128.and(c, wanted), v128.and(d, wanted)) as u64) << 32)
 }
 
 function isQuad(place: usize): bool {

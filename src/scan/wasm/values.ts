@@ -3,26 +3,25 @@
  * for, then words of contexts searched for around it. Words are found once for each stretch, so that what runs cost does
  * not grow with the number of detectors.
  */
-import { fits, hashOfThree } from './anchors'
-import { fourAt, mapped, splat } from './classify'
+import { fits, hashOfSmall } from './anchors'
+import { mapped, meetWords, splat } from './classify'
 import {
   entries,
   lastUse,
   leadBits,
   leadLengths,
-  splatAny,
-  splatHalf,
+  maskAsked,
+  maskRoom,
+  maskRoomLength,
   splatNine,
-  splatSmall,
   splatZero,
   useSize,
   wordChains,
   wordMap,
   wordRing,
   wordRingLength,
-  wordTables,
 } from './layout'
-import { end, from, takeFind } from './state'
+import { depth, end, from, takeFind } from './state'
 
 /** Words are looked for so far before and behind a run; set by the loader through `configure`. */
 let reachBefore: usize = 0
@@ -30,6 +29,9 @@ let reachBehind: usize = 0
 let leads: u32 = 0
 /** Uses that need no word beside them. */
 let freeUses: usize = 0
+
+/** Bytes in which words are looked for at once; their masks have so much room. */
+const wordChunk: usize = 2048
 
 let wordsUntil: usize = 0
 let wordCount: u32 = 0
@@ -130,41 +132,25 @@ function hasDigit(start: usize, stop: usize): bool {
 
 /** Words of contexts that begin in [start, stop), in any case, into the ring. */
 function findWords(start: usize, stop: usize): void {
-  const firstLow = v128.load(wordTables)
-  const firstHigh = v128.load(wordTables + 16)
-  const secondLow = v128.load(wordTables + 32)
-  const secondHigh = v128.load(wordTables + 48)
-  const thirdLow = v128.load(wordTables + 64)
-  const thirdHigh = v128.load(wordTables + 80)
-  const fourthLow = v128.load(wordTables + 96)
-  const fourthHigh = v128.load(wordTables + 112)
-  const lower = splat(splatSmall)
-  const half = splat(splatHalf)
-  const anyUp = splat(splatAny)
-  let at = start
-  for (; at < stop; at += 16) {
-    let met = fourAt(
-      at,
-      firstLow,
-      firstHigh,
-      secondLow,
-      secondHigh,
-      thirdLow,
-      thirdHigh,
-      fourthLow,
-      fourthHigh,
-      lower,
-      half,
-      anyUp,
-    )
-    while (met != 0) {
-      const place = at + (ctz(met) as usize)
-      const key = hashOfThree(place)
-      if (mapped(wordMap, key)) followWords(load<u16>(wordChains + ((key as i32) << 1)), place)
-      met &= met - 1
+  const masks = maskRoom + depth * maskRoomLength + maskAsked
+  for (let chunk = start; chunk < stop; chunk += wordChunk) {
+    const chunkStop = stop < chunk + wordChunk ? stop : chunk + wordChunk
+    meetWords(chunk, chunkStop + 3, masks)
+    let mask = masks
+    for (let at = chunk - 3; at < chunkStop; at += 64) {
+      let met = load<u64>(mask)
+      if (at + 64 > chunkStop) met &= ((1 as u64) << ((chunkStop - at) as u64)) - 1
+      if (at < chunk) met &= ~7
+      while (met != 0) {
+        const place = at + (ctz(met) as usize)
+        const key = hashOfSmall(place)
+        if (mapped(wordMap, key)) followWords(load<u16>(wordChains + ((key as i32) << 1)), place)
+        met &= met - 1
+      }
+      mask += 8
     }
   }
-  wordsUntil = at
+  wordsUntil = stop
 }
 
 function followWords(first: u16, place: usize): void {
