@@ -8,6 +8,7 @@
  */
 import RE2 from 're2'
 import { patternHead } from './pattern-head.ts'
+import { runMatcher } from './run-pattern.ts'
 
 export interface Match {
   /** Whole match; `end` is exclusive. */
@@ -33,14 +34,22 @@ export interface Finder {
 
 /** A pattern tried at given positions. */
 export function anchoredPattern(source: string): AnchoredPattern {
+  const run = hasGroup(source) ? null : runMatcher(source)
+  return run ? { matchAt: (bytes, at) => asMatch(at, run(bytes, at)) } : searchedPattern(source)
+}
+
+function asMatch(start: number, end: number): Match | null {
+  return end < 0 ? null : { start, end, secretStart: start, secretEnd: end }
+}
+
+function searchedPattern(source: string): AnchoredPattern {
   const whole = new RE2(source, 'y')
   const group = hasGroup(source) ? groupFinder(source) : null
   return {
     matchAt(bytes, at) {
       const end = endOfMatch(whole, bytes, at)
-      if (end < 0) return null
-      const secret = group?.(bytes, at, end)
-      return { start: at, end, secretStart: secret?.start ?? at, secretEnd: secret?.end ?? end }
+      const secret = end < 0 ? null : group?.(bytes, at, end)
+      return secret ? { start: at, end, secretStart: secret.start, secretEnd: secret.end } : asMatch(at, end)
     },
   }
 }
