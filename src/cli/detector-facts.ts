@@ -71,7 +71,7 @@ function bitsOf(detector: Detector, now: number): number {
 function confidenceFor(detector: Detector, outcome: CheckOutcome, bits: number): Confidence {
   const nothing = Buffer.alloc(0)
   const decided: Detector = { ...detector, check: () => ({ outcome, bits }) }
-  return judge(decided, nothing, 0, { match: nothing, near: nothing }).confidence
+  return judge(decided, nothing, { start: 0, end: 0, secretStart: 0, secretEnd: 0 }, 0).confidence
 }
 
 /** `checksum 32 bit`. */

@@ -12,7 +12,6 @@ type Gate = (input: number, length: number, found: number, foundEnd: number, enc
 type Configure = (before: number, behind: number, leads: number, freeUses: number) => void
 
 const page = 65_536
-const space = 0x20
 /** Largest text taken; the engine's windows are smaller by far. */
 const longest = 256 * 1024 * 1024
 
@@ -33,6 +32,7 @@ export function createGate(wanted: Wanted, module = compileGate()): Prefilter | 
   const configure = instance.exports['configure'] as Configure
   configure(tables.wordsBefore, tables.wordsBehind, tables.leads, tables.freeUses)
   const input = tables.length + paddingBefore
+  let view = viewOf(memory)
   let slow: Prefilter | undefined
   let last: Prefilter | undefined
 
@@ -41,7 +41,10 @@ export function createGate(wanted: Wanted, module = compileGate()): Prefilter | 
     const finds = align(input + length + paddingAfter)
     const encoded = finds + 8 * (length + 4096)
     const needed = encoded + 8 * (Math.ceil(length / 3) + 8)
-    if (needed > memory.buffer.byteLength) memory.grow(Math.ceil((needed - memory.buffer.byteLength) / page))
+    if (needed > memory.buffer.byteLength) {
+      memory.grow(Math.ceil((needed - memory.buffer.byteLength) / page))
+      view = viewOf(memory)
+    }
     return { finds, encoded }
   }
 
@@ -57,12 +60,10 @@ export function createGate(wanted: Wanted, module = compileGate()): Prefilter | 
       last = undefined
       const lent = bytes.buffer === memory.buffer && bytes.byteOffset === input
       const { finds, encoded } = regions(length)
-      const view = new Uint8Array(memory.buffer)
-      view.fill(space, input - paddingBefore, input)
-      if (!lent) view.set(bytes, input)
-      view.fill(space, input + length, input + length + paddingAfter)
+      if (!lent) view.bytes.set(bytes, input)
       if (gate(input, length, finds, encoded, encoded) === 0) return bySlow(bytes)
-      return results(memory.buffer, finds, encoded)
+      const [found = 0, stretches = 0] = [view.words[counts >> 2], view.words[(counts >> 2) + 1]]
+      return { finds: taken(view.words, finds, 2 * found), encoded: taken(view.words, encoded, stretches) }
     },
     lend(length) {
       if (length > longest) return null
@@ -73,12 +74,19 @@ export function createGate(wanted: Wanted, module = compileGate()): Prefilter | 
   }
 }
 
-function results(buffer: ArrayBuffer, findsAt: number, encodedAt: number): Candidates {
-  const [finds = 0, encoded = 0] = new Uint32Array(buffer, counts, 2)
-  return {
-    finds: finds === 0 ? none : new Uint32Array(buffer, findsAt, 2 * finds).slice(),
-    encoded: encoded === 0 ? none : new Uint32Array(buffer, encodedAt, encoded).slice(),
-  }
+interface View {
+  bytes: Uint8Array
+  words: Uint32Array
+}
+
+/** Views of all memory, which its next growth makes useless. */
+function viewOf({ buffer }: WebAssembly.Memory): View {
+  return { bytes: new Uint8Array(buffer), words: new Uint32Array(buffer) }
+}
+
+/** A copy of so many words at an address. */
+function taken(words: Uint32Array, address: number, count: number): Uint32Array {
+  return count === 0 ? none : words.slice(address >> 2, (address >> 2) + count)
 }
 
 const none = new Uint32Array(0)

@@ -6,8 +6,9 @@
  *   none known, a keyword near by only                     low
  *   failed                                                 low, and one step lower than otherwise where soft
  */
-import type { CheckResult, CheckSurroundings, Detector } from '../model/detector.ts'
+import type { CheckResult, Detector } from '../model/detector.ts'
 import type { Confidence, HitLabel } from '../model/hit.ts'
+import type { Match } from './patterns.ts'
 
 export interface Judgement {
   checkPassed: boolean | null
@@ -19,9 +20,9 @@ export interface Judgement {
 
 const none: CheckResult = { outcome: 'not_applicable', bits: 0 }
 
-/** Runs the check of `detector` over `secret`. */
-export function judge(detector: Detector, secret: Buffer, now: number, around: CheckSurroundings): Judgement {
-  const result = detector.check?.(secret, now, around) ?? none
+/** Runs the check of `detector`, where it has one, over the secret of `match` in `bytes`. */
+export function judge(detector: Detector, bytes: Buffer, match: Match, now: number): Judgement {
+  const result = detector.check ? check(detector, detector.check, bytes, match, now) : none
   const passed = result.outcome === 'passed'
   return {
     checkPassed: result.outcome === 'not_applicable' ? null : passed,
@@ -30,6 +31,19 @@ export function judge(detector: Detector, secret: Buffer, now: number, around: C
     label: result.unusable ?? null,
     facts: result.facts ?? {},
   }
+}
+
+function check(
+  { contextWithin = 0 }: Detector,
+  run: NonNullable<Detector['check']>,
+  bytes: Buffer,
+  { start, end, secretStart, secretEnd }: Match,
+  now: number,
+): CheckResult {
+  return run(bytes.subarray(secretStart, secretEnd), now, {
+    match: bytes.subarray(start, end),
+    near: bytes.subarray(Math.max(0, start - contextWithin), end + contextWithin),
+  })
 }
 
 function confidenceOf(detector: Detector, result: CheckResult): Confidence {

@@ -123,6 +123,11 @@ export function finder(source: string): Finder {
   }
 }
 
+/** Throws what RE2 has against `source`; `anchoredPattern` asks it only where it needs it. */
+export function assertRe2(source: string): void {
+  searchedPattern(source)
+}
+
 /** True where `source` matches the empty text, which no detector may. */
 export function matchesNothing(source: string): boolean {
   return new RE2(`^(?:${source})$`).exec(Buffer.alloc(0)) !== null

@@ -60,12 +60,7 @@ export function examine(
   const { secretStart } = match
   const start = text.startOf(secretStart)
   tally.candidate(start)
-  const within = detector.contextWithin ?? 0
-  const claimed = text.bytes.subarray(secretStart, match.secretEnd)
-  const judgement = judge(detector, claimed, now, {
-    match: text.bytes.subarray(match.start, match.end),
-    near: text.bytes.subarray(Math.max(0, match.start - within), match.end + within),
-  })
+  const judgement = judge(detector, text.bytes, match, now)
   if (detector.provenOnly && judgement.checkPassed !== true) return null
   // What has no shape is judged by its surroundings, which may also tell where it ends.
   const verdict = detector.shapeless ? judgeShapeless(detector.shapeless, text.bytes, match) : null
@@ -73,7 +68,7 @@ export function examine(
     ? 'drop' in verdict
       ? verdict.drop
       : null
-    : dropReason(detector, claimed, judgement)
+    : dropReason(detector, text.bytes.subarray(secretStart, match.secretEnd), judgement)
   if (reason) {
     tally.drop(reason, start)
     return null

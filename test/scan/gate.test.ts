@@ -153,7 +153,9 @@ describe('the gate', () => {
       createGate({ compiled, plan }, module),
     )
     fc.assert(
-      fc.property(text, (bytes) => expect(relaxed?.candidates(bytes)).toEqual(plain?.candidates(bytes))),
+      fc.property(text, (bytes) => {
+        expect(relaxed?.candidates(bytes)).toEqual(plain?.candidates(bytes))
+      }),
       { numRuns: 500, seed: 30 },
     )
   })

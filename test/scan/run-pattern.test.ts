@@ -14,7 +14,8 @@ function endByRe2(pattern: RE2, bytes: Buffer, at: number): number {
 function expectSame(source: string, bytes: Buffer): void {
   const run = runMatcher(source)
   const pattern = new RE2(source, 'y')
-  for (let at = 0; run && at < bytes.length; at++)
+  if (!run) return
+  for (let at = 0; at < bytes.length; at++)
     expect(run(bytes, at), `${source} at ${at} of ${bytes.toString('latin1')}`).toBe(
       endByRe2(pattern, bytes, at),
     )
@@ -41,22 +42,11 @@ describe('a pattern of runs', () => {
 
   test('ends where RE2 ends, of patterns put together at random', () => {
     const piece = fc.constantFrom(
-      ...[
-        'a',
-        'b',
-        '[ab]',
-        '[^a]',
-        'a{1,3}',
-        'b{2}',
-        'b*',
-        'c?',
-        '[bc]+',
-        'a{0,2}',
-        'a{2,3}?',
-        '(?i:b)',
-        '(?:ab|ca)',
-      ],
-      ...['(?:a|ab)', '(?:ab){2}', '(?:a{2}|b)', String.raw`\b`, '.'],
+      ...'a b [ab] [^a] a{1,3} b{2} b* c? [bc]+ a{0,2} a{2,3}? (?i:b) (?:ab|ca) (?:a|ab) (?:ab){2} (?:a{2}|b)'.split(
+        ' ',
+      ),
+      String.raw`\b`,
+      '.',
     )
     const source = fc.array(piece, { minLength: 1, maxLength: 5 }).map((all) => all.join(''))
     const text = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'B', 'é'), maxLength: 12 })

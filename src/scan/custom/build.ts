@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import { seededRandom } from '../../../detectors/checks/random.ts'
 import type { Detector } from '../../model/detector.ts'
-import { type AnchoredPattern, anchoredPattern } from '../patterns.ts'
+import { type AnchoredPattern, anchoredPattern, assertRe2 } from '../patterns.ts'
 import { checkKindOf, makeCheck } from './checks.ts'
 import { drawText, type PatternSize, sizeOf } from './pattern-size.ts'
 import { type PatternTree, readPattern } from './pattern-tree.ts'
@@ -48,6 +48,7 @@ function usablePattern(source: string, tree: PatternTree, refuse: Refuse): Ancho
     return null
   }
   try {
+    assertRe2(source)
     return anchoredPattern(source)
   } catch (error) {
     refuse(['pattern'], `RE2 refuses it: ${(error as Error).message.split('\n')[0]}`)

@@ -186,8 +186,13 @@ export function isValue(place: usize): bool {
 
 /** One bit of a map of 64 Kbit. */
 @inline
+export function bitOf(map: usize, key: u32): u32 {
+  return ((load<u8>(map + (key >> 3)) as u32) >> (key & 7)) & 1
+}
+
+@inline
 export function mapped(map: usize, key: u32): bool {
-  return ((load<u8>(map + (key >> 3)) >> ((key & 7) as u8)) & 1) != 0
+  return bitOf(map, key) != 0
 }
 
 /** Line feeds in [start, stop). */

@@ -8,7 +8,7 @@
  *   - encoded text in whose decoded form there is something of all this (`encoded.ts`).
  */
 import { hashOfThree, tryStart, tryThree } from './anchors'
-import { classify, isValue, mapped, meet, meetInside } from './classify'
+import { bitOf, classify, isValue, meet, meetInside } from './classify'
 import { combine } from './combine'
 import { beginEncoded, takeBackslash, takeColour, takePercent, takeRunEncoded, takeZeros } from './encoded'
 import {
@@ -23,7 +23,10 @@ import {
   maskRoomLength,
   maskState,
   maskValues,
+  paddingAfter,
+  paddingBefore,
   pairMap,
+  places,
   startMap,
 } from './layout'
 import { begin, depth, end, finish, probeHit, writeTo } from './state'
@@ -33,12 +36,14 @@ export { countLines } from './classify'
 export { configure } from './values'
 
 /**
- * Reads `length` bytes at `input` and writes finds (position and detector) and pairs of positions (encoded
+ * Reads `length` bytes at `input`, fills what is around them with spaces and writes finds (position and detector) and pairs of positions (encoded
  * stretches), 32 bits each. Answers 0 when there was no room for all finds.
  */
 export function gate(input: usize, length: usize, found: usize, foundEnd: usize, encoded: usize): bool {
   writeTo(found, foundEnd, encoded)
   beginEncoded()
+  memory.fill(input - paddingBefore, 0x20, paddingBefore)
+  memory.fill(input + length, 0x20, paddingAfter)
   read(input, length)
   return finish()
 }
@@ -56,13 +61,14 @@ export function read(input: usize, length: usize): void {
     classify(chunk, chunkStop, room)
     meet(chunk, chunkStop, room)
     combine(room, (chunkStop - chunk + 63) >> 6)
+    const blocks = ((chunkStop - chunk + 63) >> 6) << 3
+    tryBegun(flatten(room + maskBegun, blocks, chunk - 23))
+    tryMet(flatten(room + maskAnchors, blocks, chunk - 3))
+    if (probeHit) return
     let block = room
     for (let at = chunk; at < chunkStop; at += 64) {
-      const begun = load<u64>(block, maskBegun)
-      if (begun != 0) tryBegun(at - 23, begun)
-      tryAll(at - 3, load<u64>(block, maskAnchors))
       const inside = load<u64>(block, maskInside)
-      if (inside != 0) tryAll(at - 64, inside & meetInside(at - 64, room))
+      if (inside != 0) tryInside(at - 64, inside & meetInside(at - 64, room))
       let ended = load<u64>(block, maskEnded)
       while (ended != 0) {
         const bit = ctz(ended)
@@ -81,26 +87,77 @@ export function read(input: usize, length: usize): void {
   }
 }
 
-/** Tokens that begin at the bits of `begun`. */
+/**
+ * The places of the bits of `size` bytes of masks, the first of which stands for `first`, 32 bits each from `places` on;
+ * answers where they end. Four are always written, and counted by what there is: how many there are cannot be foretold,
+ * and a branch that goes wrong costs more than they do.
+ */
 @inline
-function tryBegun(at: usize, begun: u64): void {
-  let met = begun
-  while (met != 0) {
-    const place = at + (ctz(met) as usize)
-    if (mapped(startMap, hashOfThree(place))) tryStart(place)
+function flatten(masks: usize, size: usize, first: usize): usize {
+  let out: usize = places
+  let at = first
+  for (let mask = masks; mask < masks + size; mask += 8) {
+    let rest = load<u64>(mask)
+    const next = out + ((popcnt(rest) as usize) << 2)
+    store<u32>(out, (at + (ctz(rest) as usize)) as u32)
+    rest &= rest - 1
+    store<u32>(out, (at + (ctz(rest) as usize)) as u32, 4)
+    rest &= rest - 1
+    store<u32>(out, (at + (ctz(rest) as usize)) as u32, 8)
+    rest &= rest - 1
+    store<u32>(out, (at + (ctz(rest) as usize)) as u32, 12)
+    rest &= rest - 1
+    for (let more = out + 16; rest != 0; more += 4) {
+      store<u32>(more, (at + (ctz(rest) as usize)) as u32)
+      rest &= rest - 1
+    }
+    out = next
+    at += 64
+  }
+  return out
+}
+
+/** Tokens that begin at the places up to `stop`. */
+@inline
+function tryBegun(stop: usize): void {
+  let out: usize = places
+  for (let at: usize = places; at < stop; at += 4) {
+    const place = load<u32>(at) as usize
+    const before = load<u8>(place - 1)
+    store<u32>(out, place as u32)
+    const coloured = (before == 0x5b ? 1 : 0) | (before == 0x3b ? 1 : 0)
+    out += ((bitOf(startMap, hashOfThree(place)) | coloured) as usize) << 2
+  }
+  for (let at: usize = places; at < out; at += 4) {
+    const place = load<u32>(at) as usize
+    tryStart(place)
     const before = load<u8>(place - 1)
     if (before == 0x5b || before == 0x3b) takeColour(place)
-    met &= met - 1
+  }
+}
+
+/** Anchors by four bytes at the places up to `stop`. */
+@inline
+function tryMet(stop: usize): void {
+  let out: usize = places
+  for (let at: usize = places; at < stop; at += 4) {
+    const place = load<u32>(at) as usize
+    store<u32>(out, place as u32)
+    out += (bitOf(pairMap, hashOfThree(place)) as usize) << 2
+  }
+  for (let at: usize = places; at < out; at += 4) {
+    const place = load<u32>(at) as usize
+    tryThree(place, hashOfThree(place))
   }
 }
 
 /** Anchors by four bytes at the bits of `met`. */
 @inline
-function tryAll(at: usize, met: u64): void {
+function tryInside(at: usize, met: u64): void {
   while (met != 0) {
     const place = at + (ctz(met) as usize)
     const key = hashOfThree(place)
-    if (mapped(pairMap, key)) tryThree(place, key)
+    if (bitOf(pairMap, key) != 0) tryThree(place, key)
     met &= met - 1
   }
 }

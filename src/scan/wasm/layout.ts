@@ -54,12 +54,14 @@ export const maskInside = 0x1010
 /** Of what is asked for now and then: anchors in runs, words. */
 export const maskAsked = 0x1210
 export const maskState = 0x1420
+/** Places of the bits of masks of a chunk, 32 bits each, and some more that are written and not counted. */
+export const places = 0x97000
 /** Room for decoded text, one for each depth. */
-export const scratch = 0x97000
+export const scratch = 0x9c000
 export const scratchLength = 0x20000
 export const depths = 3
 /** Entries of 16 bytes: next entry, length, offset of the three bytes, kind (16 bits each), address of the text, of the uses. */
-export const entries = 0xf7000
+export const entries = 0xfc000
 
 /** Kinds of entries: an anchor or word; `3D`, which is no anchor but may end the escape `=3D`. */
 export const anchorKind = 0
