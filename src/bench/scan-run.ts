@@ -24,6 +24,8 @@ export type ReportedFinding = z.infer<typeof Finding>
 
 const Stats = z.object({
   hits: z.number(),
+  /** What could not be read, or not to its end. */
+  errors: z.number(),
   blobs: z.number(),
   bytes_scanned: z.number(),
   seconds: z.record(z.string(), z.number()),
@@ -55,6 +57,8 @@ export async function runScan(
 ): Promise<ScanRun> {
   const output = join(parts.cache, 'findings.jsonl')
   const stats = join(parts.cache, 'stats.json')
+  // Those of the run before would pass for those of a run that left none.
+  await Promise.all([output, stats].map((path) => rm(path, { force: true })))
   const measured = await measure(
     {
       name: 'keyrecall',
@@ -62,7 +66,8 @@ export async function runScan(
       args: [parts.main, 'scan', target, '--output', output, '--stats', stats, ...options],
       env: { KEYRECALL_HOME: homeOf(parts) },
       cores,
-      statuses: [0, 1],
+      // 2 where something could not be read: histories hold files that were cut off before they were committed.
+      statuses: [0, 1, 2],
     },
     parts.signal,
   )

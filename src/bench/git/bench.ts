@@ -108,6 +108,7 @@ export async function benchHistory(clone: string, verify: boolean, parts: BenchP
       planted.length > 0
         ? `${planted.length} credentials planted in side branches of a copy, which had ${own} hits`
         : `nothing was planted: it has ${own} hits`,
+      ...(last.stats.errors > 0 ? [`${last.stats.errors} objects or archives could not be read whole`] : []),
       ...peers.notes(),
     ],
     details: {
