@@ -14,7 +14,7 @@ import { explainRemoteFailure } from './failures.ts'
 import { isAlive } from './file-lock.ts'
 import { folderSize } from './folder-size.ts'
 import type { GitLocation } from './location.ts'
-import { type HostPolicy, pinHost } from './pinned-host.ts'
+import type { HostPolicy } from './pinned-host.ts'
 
 export interface GitLimits {
   /** Bytes of one mirror on disk. */
@@ -76,7 +76,8 @@ export async function refreshMirror(
   deps: MirrorDeps,
   signal: AbortSignal,
 ): Promise<Mirror> {
-  const pin = deps.hosts ? await pinHost(location, deps.hosts) : null
+  // Loaded with what asks servers, which takes longer than many a scan.
+  const pin = deps.hosts ? await (await import('./pinned-host.ts')).pinHost(location, deps.hosts) : null
   const name = createHash('sha256').update(location.href).digest('hex').slice(0, 40)
   const cache = createCloneCache(deps.cacheDir)
   const order: Order = {
