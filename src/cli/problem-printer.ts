@@ -10,6 +10,8 @@ const mostPrinted = 100
 
 export interface ProblemPrinter {
   print(problem: SourceProblem): void
+  /** Prints a line that is about no problem. */
+  note(line: string): void
   /** Says how many were not printed. */
   printRest(): void
 }
@@ -26,6 +28,10 @@ export function problemPrinter(
       if (errors > mostPrinted) return
       progress.erase()
       stream.write(`keyrecall: ${problemText(problem)}\n`)
+    },
+    note(line) {
+      progress.erase()
+      stream.write(`keyrecall: ${visible(line)}\n`)
     },
     printRest() {
       if (errors > mostPrinted)

@@ -37,6 +37,8 @@ export interface ScanOptions {
   range: { branch: string | null; since: string | null }
   /** Bytes of the largest object read in git histories; the usual bound where null. */
   maxSize: number | null
+  /** Whole histories are read again, whatever was read before. */
+  fresh: boolean
   /** Ranges of commits whose changes are scanned. */
   commits: readonly string[]
   baseline: string | null
@@ -68,6 +70,7 @@ export interface RawScanOptions {
   branch?: string
   since?: string
   maxSize?: number
+  fresh?: boolean
   baseline?: string
   ignoreFile?: boolean
   ignoreFiles?: string[]
@@ -103,6 +106,7 @@ export function declareScanOptions(command: Command): void {
     .option('--branch <name>', 'of git histories, what this branch or tag leads to', parseName)
     .option('--since <commit|date>', 'of git histories, what came after this commit or day', parseName)
     .option('--max-size <bytes>', 'of git histories, nothing larger than this', parseSize)
+    .option('--fresh', 'read whole git histories again, also what an earlier scan has read')
     .option('--baseline <file>', 'leave out the findings of an earlier result (json, jsonl, csv or sarif)')
     .addOption(
       new Option(
@@ -161,6 +165,7 @@ export function readScanOptions(raw: RawScanOptions, stdout: OutputStream): Scan
     commits: raw.commits,
     range: { branch: raw.branch ?? null, since: raw.since ?? null },
     maxSize: raw.maxSize ?? null,
+    fresh: raw.fresh ?? false,
     baseline: raw.baseline ?? null,
     ignoreFiles: raw.ignoreFiles ?? [],
     ownIgnoreFiles: raw.ignoreFile !== false,

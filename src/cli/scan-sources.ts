@@ -2,7 +2,7 @@
  * The sources of a scan from a terminal, made from the environment. Only variables that sources use are read, and
  * only when the first task of such a source comes: a wrong DATABASE_URL is no business of a scan.
  */
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { defaultArchiveLimits } from '../sources/archive/limits.ts'
 import type { GitDeps } from '../sources/git/open.ts'
@@ -33,9 +33,14 @@ export interface CliSourceOptions {
   /** As in `ScanOptions`. */
   range: { branch: string | null; since: string | null }
   maxSize: number | null
+  /** Reads whole histories again, whatever was read before. */
+  fresh: boolean
+  /** Names what is looked for and what is told of it. */
+  wanted: () => Promise<string>
 }
 
-export function cliSources({ env, excluded, measure, range, maxSize }: CliSourceOptions): Sources {
+export function cliSources(options: CliSourceOptions): Sources {
+  const { env, excluded, measure, range, maxSize, fresh, wanted } = options
   const archive = defaultArchiveLimits
   return createSources({
     github: () => github(env),
@@ -45,6 +50,7 @@ export function cliSources({ env, excluded, measure, range, maxSize }: CliSource
       return {
         ...deps,
         range,
+        memory: { folder: join(dirname(deps.cacheDir), 'scanned'), key: wanted, fresh },
         limits: { ...deps.limits, ...(maxSize === null ? {} : { maxBlobBytes: maxSize }) },
       }
     },

@@ -3,6 +3,7 @@
  * is counted and the rest goes on; what was found before an error or an interrupt is kept.
  */
 import { isProblem, type Place, type SourceProblem } from '../model/blob.ts'
+import { asAppError } from '../model/errors.ts'
 import type { Hit } from '../model/hit.ts'
 import type { ReadingTask } from '../model/target.ts'
 import type { OpenUnit } from '../model/unit.ts'
@@ -37,23 +38,54 @@ export interface UnitParts {
   /** Called after every blob. */
   onProgress: () => void
   report: (problem: SourceProblem) => void
+  /** Takes a line for the person. */
+  note: (line: string) => void
   signal: AbortSignal
 }
 
 export async function scanUnit(task: ReadingTask, parts: UnitParts): Promise<Found[]> {
   const unit = await parts.sources.open(task)
+  const problems: SourceProblem[] = []
+  const told: UnitParts = {
+    ...parts,
+    report(problem) {
+      problems.push(problem)
+      parts.report(problem)
+    },
+  }
   try {
     const withHits: BlobHits[] = []
     try {
-      if (unit.parts) await scanParts(unit.parts(parts.signal), withHits, parts)
-      else await scanBlobs(unit, withHits, parts)
+      if (unit.parts) await scanParts(unit.parts(parts.signal), withHits, told)
+      else await scanBlobs(unit, withHits, told)
     } catch (error) {
       // The listing broke: what came before it still counts.
-      reportFailure(error, nameOfTask(task), parts)
+      reportFailure(error, nameOfTask(task), told)
     }
-    return await locateHits(unit, withHits, nameOfTask(task), parts)
+    const found = await locateHits(unit, withHits, nameOfTask(task), told)
+    for (const line of unit.notes?.() ?? []) parts.note(`${nameOfTask(task)}: ${line}`)
+    if (!parts.signal.aborted) await remember(unit, withHits, problems, told)
+    return found
   } finally {
     await unit.close()
+  }
+}
+
+/** What is not remembered is read again: that is no reason to lose what was found. */
+async function remember(
+  unit: OpenUnit,
+  withHits: readonly BlobHits[],
+  problems: readonly SourceProblem[],
+  parts: UnitParts,
+): Promise<void> {
+  const objects = withHits.map(({ place, hits }) => ({
+    place,
+    hits: hits.map(({ detector, redacted }) => `${detector} ${redacted}`),
+  }))
+  try {
+    await unit.remember?.(objects, problems)
+  } catch (error) {
+    parts.note(`what this scan read is not remembered: ${asAppError(error).message}`)
   }
 }
 

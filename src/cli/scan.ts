@@ -25,6 +25,7 @@ import { scanTargets } from './scan-targets.ts'
 import type { Found, UnitParts } from './scan-unit.ts'
 import { exitStatus, idleLines, summaryLine } from './summary.ts'
 import { newTally, statsReport, type Tally, tallyProblem } from './tally.ts'
+import { packageVersion } from './version.ts'
 import { mostProblems, writeFindings } from './write-findings.ts'
 import { checkWritable, writeFileWhole, writeStream } from './write-output.ts'
 
@@ -90,7 +91,10 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
     printer.print(problem)
     if (problems.length < mostProblems) problems.push(problem)
   }
-  const parts = { wish, engine, tally, progress, report, ignores, env: context.env }
+  const note = (line: string): void => {
+    if (!options.quiet) printer.note(line)
+  }
+  const parts = { wish, engine, tally, progress, report, note, ignores, env: context.env }
   const found = await read(targets, options, parts)
   if (ignores !== null) tally.hidden = ignores.hidden
   const home = context.env['KEYRECALL_HOME']
@@ -148,7 +152,7 @@ function isWhole(options: ScanOptions, tally: Tally): boolean {
   )
 }
 
-interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {
+interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report' | 'note'> {
   wish: EngineWish
   progress: Progress
   ignores: Ignores | null
@@ -157,12 +161,22 @@ interface ReadParts extends Pick<UnitParts, 'engine' | 'tally' | 'report'> {
 
 /** Everything found in the targets; ends early, with what there is, at an interrupt. */
 async function read(targets: Target[], options: ScanOptions, parts: ReadParts): Promise<Found[]> {
-  const { wish, engine, tally, progress, report, ignores, env } = parts
+  const { wish, engine, tally, progress, report, note, ignores, env } = parts
   const { excluded, exclude, threads, tasks, range, maxSize, minConfidence: least } = options
   const sources = cliSources({
     env,
     range,
     maxSize,
+    fresh: options.fresh,
+    wanted: async () =>
+      JSON.stringify([
+        packageVersion(),
+        (await engine()).detectorSet,
+        least,
+        maxSize,
+        exclude,
+        defaultArchiveLimits,
+      ]),
     excluded: (path, folder) =>
       excluded(path) || (folder !== undefined && ignores?.skips(path, folder) === true),
     measure: progress !== noProgress,
@@ -186,6 +200,7 @@ async function read(targets: Target[], options: ScanOptions, parts: ReadParts): 
       tally,
       onProgress,
       report,
+      note,
       tasks,
       signal,
     })

@@ -16,6 +16,17 @@ export interface OpenUnit {
    * ended. Git answers with the first commit for each path; sources whose blobs know their place give that back.
    */
   locate(blobs: readonly Place[], signal: AbortSignal): Promise<Place[][]>
+  /** What a person should know of the unit, after `parts` has ended: what changed since somebody last read it. */
+  notes?(): string[]
+  /**
+   * Keeps what a next scan need not read again; called after `locate`, and only where nothing broke off.
+   * @param objects in which something was found, by the places they came with
+   * @param problems all that were told
+   */
+  remember?(
+    objects: readonly { place: Place; hits: readonly string[] }[],
+    problems: readonly SourceProblem[],
+  ): Promise<void>
   /** Frees processes, files and connections. */
   close(): Promise<void>
 }

@@ -97,6 +97,7 @@ function world(content: Content, changes: Partial<TargetParts> = {}): World {
       close: async () => {},
     },
     engine: async () => engine,
+    note: () => {},
     runner: noParts,
     excluded: () => false,
     tally,

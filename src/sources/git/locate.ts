@@ -4,7 +4,7 @@
  */
 import { setImmediate as breathe } from 'node:timers/promises'
 import { AppError } from '../../model/errors.ts'
-import { attribute } from './attribute/attribute.ts'
+import { type AttributeOptions, attribute } from './attribute/attribute.ts'
 import type { Attribution } from './attribute/person.ts'
 import { type ObjectStore, openObjectStore } from './pack/store.ts'
 import { walkHistory } from './pack/walk-history.ts'
@@ -21,6 +21,11 @@ export interface Located {
   gaps: number
 }
 
+interface Bounds extends Pick<AttributeOptions, 'isKnown'> {
+  timeoutMs: number
+  signal: AbortSignal
+}
+
 /**
  * The places of each blob. `opened`: the objects of the repository, where they are open already.
  * Throws `AppError` `timeout` after `timeoutMs`.
@@ -29,7 +34,7 @@ export async function locateBlobs(
   repository: Repository,
   blobs: ReadonlySet<string>,
   refs: Refs,
-  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
+  { timeoutMs, signal, isKnown }: Bounds,
   opened: ObjectStore | null = null,
 ): Promise<Located> {
   const late = new AppError('timeout', `"${repository.name}": its history took longer than ${timeoutMs} ms`, {
@@ -40,12 +45,13 @@ export async function locateBlobs(
   const either = AbortSignal.any([signal, stop.signal])
   const objects = opened ?? (await openObjectStore(repository.gitDir))
   try {
-    const parts = objects.historyParts(pieces)
+    // Of what came since, objects are read one by one.
+    const parts = isKnown ? [] : objects.historyParts(pieces)
+    const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
     const store = {
-      expected: parts.reduce(
-        (sum, part) => sum + part.shares.reduce((size, { from, to }) => size + to - from, 0),
-        0,
-      ),
+      ...(isKnown
+        ? {}
+        : { expected: sum(parts.map(({ shares }) => sum(shares.map(({ from, to }) => to - from)))) }),
       read: (id: string) => objects.read(id),
       async sweep(visit: Parameters<typeof walkHistory>[1]): Promise<void> {
         for (const part of parts) {
@@ -55,7 +61,7 @@ export async function locateBlobs(
         }
       },
     }
-    const { places, gaps } = await attribute(store, refs, blobs, { signal: either })
+    const { places, gaps } = await attribute(store, refs, blobs, { signal: either, isKnown: isKnown ?? null })
     return {
       places: new Map([...places].map(([id, list]) => [id, list.map((one) => one.attribution)])),
       gaps,

@@ -12,7 +12,7 @@ import type { ArchiveLimits } from '../archive/limits.ts'
 import { unpackAll } from '../archive/unpack.ts'
 import type { Attribution } from './attribute/person.ts'
 import { findGaps } from './gaps.ts'
-import { locateBlobs } from './locate.ts'
+import { type Located, locateBlobs } from './locate.ts'
 import { readLocation } from './location.ts'
 import { type Mirror, type MirrorDeps, refreshMirror } from './mirror.ts'
 import { blobPlace, messagePlace } from './object-place.ts'
@@ -24,6 +24,9 @@ import { type Refs, readRefs } from './refs.ts'
 import { refsDigest } from './refs-digest.ts'
 import { openRepository, type Repository } from './repository.ts'
 import { type GitRange, selectObjects } from './selection.ts'
+import { locateAgain } from './state/locate-again.ts'
+import { type Memory, type MemoryOptions, recall } from './state/memory.ts'
+import type { ScanState } from './state/scan-state.ts'
 
 export type GitTask = ReadingTask & { kind: 'git' }
 
@@ -37,6 +40,8 @@ export interface GitDeps extends MirrorDeps {
   archive: ArchiveLimits
   /** What is read is limited to this. Default: everything there is, reachable or not. */
   range?: GitRange
+  /** Where scans of whole histories remember what they read. Default: nowhere. */
+  memory?: MemoryOptions
 }
 
 /** Throws `AppError` for a location that is not allowed; all else comes up when blobs are asked for. */
@@ -45,6 +50,9 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
   let ready: Promise<Repository> | null = null
   let mirror: Mirror | null = null
   let store: ObjectStore | null = null
+  let refs: Refs | null = null
+  let memory: Memory | null = null
+  let places: ReadonlyMap<string, Attribution[]> = new Map()
 
   /** Fetches once for the unit; tried again after a failure. */
   function repository(signal: AbortSignal): Promise<Repository> {
@@ -112,13 +120,44 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
       return
     }
     yield* await findGaps(opened, deps.limits.timeoutMs, signal)
-    store ??= await openObjectStore(opened.gitDir, { maxBlobBytes: deps.limits.maxBlobBytes })
+    const { maxBlobBytes, timeoutMs } = deps.limits
+    if (deps.memory) {
+      refs = await readRefs(opened, timeoutMs, signal)
+      const open = (before: ScanState) => openObjectStore(opened.gitDir, { maxBlobBytes, before })
+      const known = { identity: identity(opened), repository: opened, refs, open, timeoutMs, signal }
+      memory = await recall(deps.memory, known)
+      store = memory.store
+    }
+    store ??= await openObjectStore(opened.gitDir, { maxBlobBytes })
+    const again = memory?.stillThere() ?? []
+    const shares = store.parts(countOfParts(store.packBytes))
+    // With the last of what is new: what little there is needs no other thread.
+    const last = shares.at(-1)
+    if (last) last.strays.push(...again)
+    else if (again.length > 0) shares.push(store.partOf(again))
     const { repository, url } = task
-    for (const share of store.parts(countOfParts(store.packBytes))) {
+    for (const share of shares) {
       signal.throwIfAborted()
       yield { kind: 'pack', repository, url, public: task.public, share, bytes: share.bytes }
     }
     yield* store.problems()
+  }
+
+  /** What tells a repository from others: mirrors are made anew, folders stay. */
+  function identity(opened: Repository): string {
+    return location.kind === 'remote' ? location.href : opened.gitDir
+  }
+
+  /** The places of blobs with hits, kept for the memory of the scan. */
+  async function located(wanted: ReadonlySet<string>, signal: AbortSignal): Promise<Located> {
+    const opened = await repository(signal)
+    const now = refs ?? (await selected(opened, signal)).refs
+    const bounds = { timeoutMs: deps.limits.timeoutMs, signal }
+    const locate = (blobs: ReadonlySet<string>, isKnown: ((id: Uint8Array) => boolean) | null = null) =>
+      locateBlobs(opened, blobs, now, { ...bounds, isKnown }, store)
+    const found = memory ? await locateAgain(wanted, memory, now, locate) : await locate(wanted)
+    places = found.places
+    return found
   }
 
   const isWhole = (deps.range?.branch ?? deps.range?.since ?? null) === null
@@ -129,13 +168,14 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
     async locate(places, signal) {
       const wanted = new Set(places.filter((place) => place.path === '').map((place) => place.blob_sha ?? ''))
       if (wanted.size === 0) return places.map((place) => [place])
-      const opened = await repository(signal)
-      const { refs } = await selected(opened, signal)
-      const bounds = { timeoutMs: deps.limits.timeoutMs, signal }
-      const { places: found, gaps } = await locateBlobs(opened, wanted, refs, bounds, store)
+      const { places: found, gaps } = await located(wanted, signal)
       return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), gaps > 0, task.url))
     },
     ...(location.kind === 'remote' ? { state } : {}),
+    notes: () => memory?.notes() ?? [],
+    async remember(objects, problems) {
+      await memory?.save({ objects, places, problems })
+    },
     close: async () => {
       store?.close()
       await mirror?.release()

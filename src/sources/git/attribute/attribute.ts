@@ -27,10 +27,10 @@ export interface Attributed {
 export interface AttributeOptions {
   signal: AbortSignal
   /**
-   * For blobs that came since: ids of commits that are known to hold none of them, nor do their ancestors. Only what
-   * came after is read, and what no ref leads to is not looked at. Default: none.
+   * For what came since: tells commits that were looked at before, with all their ancestors. Only those behind which the
+   * others stand are read, and what no ref leads to is not looked at. Default: none.
    */
-  until?: readonly string[]
+  isKnown?: ((id: Uint8Array) => boolean) | null
 }
 
 /** @param wanted blob ids in lower hex */
@@ -38,14 +38,14 @@ export async function attribute(
   store: HistoryStore,
   { refs, defaultBranch, head }: Refs,
   wanted: Iterable<string>,
-  { signal, until = [] }: AttributeOptions,
+  { signal, isKnown = null }: AttributeOptions,
 ): Promise<Attributed> {
   const blobs = [...new Set(wanted)].map((id) => Buffer.from(id, 'hex'))
   const named = refs.toSorted((a, b) => compareRefs(a.name, b.name, defaultBranch))
   // A head that is on no branch comes after those.
   if (head !== null && defaultBranch === null) named.push({ name: 'HEAD', id: head })
   const ids = named.map((ref) => ref.id)
-  const history = await readHistory(store, ids, blobs, blobs[0]?.length ?? 20, until, signal)
+  const history = await readHistory(store, ids, blobs, blobs[0]?.length ?? 20, isKnown, signal)
   const { commits, trees, tips } = history
   const reached = reachedBy(commits, tips)
   const isReached = (commit: number): boolean => reached[commit] !== -1

@@ -37,31 +37,31 @@ const maxTags = 16
  * Reads every commit, and every tree of a commit.
  * @param refs ids of what the refs name, in lower hex
  * @param wanted ids of the blobs that are looked for
- * @param until ids of commits that are not read, nor anything behind them; then only what the refs lead to is read
+ * @param isKnown tells commits that are not read, nor anything behind them; then only what the refs lead to is read
  */
 export async function readHistory(
   store: HistoryStore,
   refs: readonly string[],
   wanted: Iterable<Buffer>,
   idLength: number,
-  until: readonly string[],
+  isKnown: ((id: Uint8Array) => boolean) | null,
   signal: AbortSignal,
 ): Promise<History> {
   const trees = new TreeTable(new IdTable(idLength), store.expected)
   for (const id of wanted) trees.want(id)
   const commits = new CommitGraph(trees.ids)
-  const left = new Set(until.map((id) => commits.ids.add(Buffer.from(id, 'hex'), 0)))
-  if (left.size === 0) {
+  const isLeft = (commit: number): boolean => isKnown?.(Buffer.from(commits.ids.hex(commit), 'hex')) === true
+  if (isKnown === null) {
     await store.sweep?.({
       commit: (ids, at, bytes) => commits.read(commits.ids.add(ids, at), bytes),
       tree: (ids, at, bytes, level, copies) => trees.read(trees.ids.add(ids, at), bytes, level, copies),
     })
   }
-  const tips = refs.map((id) => commitOf(store, commits, id))
+  const tips = refs.map((id) => commitOf(store, commits, id, isKnown))
   // Both grow as what is read names more.
   let missing = 0
   for (let commit = 0; commit < commits.ids.count; commit++) {
-    if (commits.isRead(commit) || left.has(commit)) continue
+    if (commits.isRead(commit) || isLeft(commit)) continue
     const found = store.read(commits.ids.hex(commit))
     if (found?.type === 'commit') commits.read(commit, found.bytes)
     else missing += 1
@@ -78,7 +78,12 @@ export async function readHistory(
 }
 
 /** Number of the commit an object is or, through tags, names; -1 where there is none. */
-function commitOf(store: HistoryStore, commits: CommitGraph, id: string): number {
+function commitOf(
+  store: HistoryStore,
+  commits: CommitGraph,
+  id: string,
+  isKnown: ((id: Uint8Array) => boolean) | null,
+): number {
   let named = id
   for (let depth = 0; depth < maxTags; depth++) {
     const bytes = Buffer.from(named, 'hex')
@@ -87,7 +92,7 @@ function commitOf(store: HistoryStore, commits: CommitGraph, id: string): number
     const found = store.read(named)
     if (found?.type === 'commit') {
       const commit = commits.ids.add(bytes, 0)
-      commits.read(commit, found.bytes)
+      if (isKnown?.(bytes) !== true) commits.read(commit, found.bytes)
       return commit
     }
     const target =

@@ -31,7 +31,7 @@ export function createTeller(
   commits: CommitGraph,
   head: number,
 ): (commit: number) => Omit<Attribution, 'path'> {
-  const mailmap = commits.isRead(head) ? mailmapOf(store, commits.ids.hex(head)) : readMailmap('')
+  const mailmap = head >= 0 ? mailmapOf(store, commits.ids.hex(head)) : readMailmap('')
   const told = new Map<number, Omit<Attribution, 'path'>>()
   return (commit) => {
     const before = told.get(commit)

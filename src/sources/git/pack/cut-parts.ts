@@ -7,6 +7,7 @@ import { join, relative } from 'node:path'
 import type { SourceProblem } from '../../../model/blob.ts'
 import type { ObjectType } from './entry-header.ts'
 import { listLoose, typeNumber } from './loose.ts'
+import type { PackIndex } from './pack-index.ts'
 import { damagedFile } from './problems.ts'
 import type { PackPart, StoreShape } from './shape.ts'
 import { drawPlans, type Survey } from './survey.ts'
@@ -26,8 +27,9 @@ export function cutParts(
   { loose, logs }: Files,
   types: readonly ObjectType[],
   count: number,
+  known?: (index: PackIndex) => Uint8Array | null,
 ): PackPart[] {
-  const plans = drawPlans(survey, types.map(typeNumber))
+  const plans = drawPlans(survey, types.map(typeNumber), known)
   const total =
     plans.reduce((sum, plan) => sum + (plan?.costs.at(-1) ?? 0), 0) + looseCost * (loose.length + logs.length)
   const share = total / Math.max(1, count)

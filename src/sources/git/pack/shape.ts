@@ -7,6 +7,19 @@ export interface PackOptions {
   maxBlobBytes?: number
   /** Memory for objects that others are made from, for each part walked at a time. Default: 96 MiB. */
   maxKeptBytes?: number
+  /** What was read before and is not read again. Default: nothing. */
+  before?: KnownObjects
+}
+
+/** Objects that somebody knows. */
+export interface KnownObjects {
+  /** Names of packs of which everything is known, without folder and extension. */
+  packs: ReadonlySet<string>
+  ids: {
+    has(source: Uint8Array, at?: number): boolean
+    /** Of sorted ids, 1 for those that are known. */
+    among(source: Uint8Array, start: number, stride: number, count: number): Uint8Array
+  }
 }
 
 export interface PackShape {

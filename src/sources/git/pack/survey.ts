@@ -20,19 +20,24 @@ export interface PackSurvey {
 }
 
 export interface Survey {
-  /** By number of the pack; null where it cannot be read. */
+  /** By number of the pack; null where it cannot be read, or need not. */
   packs: (PackSurvey | null)[]
   /** Ids of what a pack holds broken, and some other place may hold whole. */
   strays: string[]
   problems: SourceProblem[]
 }
 
-export function surveyPacks(store: StoreShape, reader: Reader): Survey {
+/** @param isDone tells packs, by their path, of which everything is known */
+export function surveyPacks(
+  store: StoreShape,
+  reader: Reader,
+  isDone: (path: string) => boolean = () => false,
+): Survey {
   const survey: Survey = { packs: [], strays: [], problems: [] }
   for (const [number, pack] of reader.packs.entries()) {
     const path = store.packs[number]?.path ?? ''
     try {
-      survey.packs.push(pack && surveyPack(pack, path, reader, survey))
+      survey.packs.push(pack && !isDone(path) ? surveyPack(pack, path, reader, survey) : null)
     } catch {
       survey.packs.push(null)
       survey.problems.push(damagedFile(path, 'this pack cannot be read'))
@@ -41,11 +46,24 @@ export function surveyPacks(store: StoreShape, reader: Reader): Survey {
   return survey
 }
 
-/** @param wanted numbers of the types to visit */
-export function drawPlans(survey: Survey, wanted: readonly number[]): (DrawnPlan | null)[] {
-  return survey.packs.map(
-    (found) => found && drawPlan(found.pack.index, found.sorted, found.headers, found.known, wanted),
-  )
+/**
+ * @param wanted numbers of the types to visit
+ * @param known marks more positions of an index that are not to be visited for themselves
+ */
+export function drawPlans(
+  survey: Survey,
+  wanted: readonly number[],
+  known: (index: PackIndex) => Uint8Array | null = () => null,
+): (DrawnPlan | null)[] {
+  return survey.packs.map((found) => {
+    if (!found) return null
+    const { pack, sorted, headers } = found
+    return drawPlan(pack.index, sorted, headers, either(found.known, known(pack.index)), wanted)
+  })
+}
+
+function either(a: Uint8Array | null, b: Uint8Array | null): Uint8Array | null {
+  return a && b ? a.map((is, position) => is | (b[position] ?? 0)) : (a ?? b)
 }
 
 function surveyPack(pack: OpenPack, path: string, reader: Reader, survey: Survey): PackSurvey {

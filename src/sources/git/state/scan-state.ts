@@ -8,25 +8,43 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import type { Attribution } from '../attribute/person.ts'
 
 export interface ScanState {
   /** Names of packs of which everything was scanned, without folder and extension. */
   packs: ReadonlySet<string>
   /** What each ref named. */
   refs: ReadonlyMap<string, string>
+  /** As in `Refs`. */
+  defaultBranch: string | null
   ids: KnownIds
+  /** By id: the objects in which something was found, or which could not be read; they are read again. */
+  found: ReadonlyMap<string, Remembered>
+}
+
+export interface Remembered {
+  /** Where it stands; nothing for what is no file, or was never in a commit. */
+  places: Attribution[]
+  /** What was found in it, for people: detectors and what is shown of their secrets. */
+  hits: string[]
 }
 
 /** First bytes of an id that are kept. */
 const keptBytes = 8
 
 const header = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   detectorSet: z.string(),
   packs: z.array(z.string()),
   refs: z.array(z.tuple([z.string(), z.string()])),
+  defaultBranch: z.string().nullable(),
   count: z.int().min(0),
+  found: z.array(z.tuple([z.string(), z.array(z.custom<Attribution>(isAttribution)), z.array(z.string())])),
 })
+
+function isAttribution(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string'
+}
 
 /** A sorted list of beginnings of ids. */
 export class KnownIds {
@@ -47,16 +65,8 @@ export class KnownIds {
 
   /** Is the id that stands at `at` in `source` among them? */
   has(source: Uint8Array, at = 0): boolean {
-    let low = 0
-    let high = this.count
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      const order = this.#compare(middle, source, at)
-      if (order === 0) return true
-      if (order < 0) low = middle + 1
-      else high = middle
-    }
-    return false
+    const place = this.#place(source, at, 0)
+    return place < this.count && this.#compare(place, source, at) === 0
   }
 
   /**
@@ -80,23 +90,42 @@ export class KnownIds {
 
   /** These and more, which may come in any order and repeat. */
   with(ids: Iterable<Uint8Array>): KnownIds {
-    const fresh = [...ids]
+    const sorted = [...ids]
       .map((id) => Buffer.from(id.subarray(0, keptBytes)))
       .sort((a, b) => Buffer.compare(a, b))
-    const merged = Buffer.allocUnsafe(this.#bytes.length + fresh.length * keptBytes)
+    return sorted.length === 0 ? this : this.withSorted(Buffer.concat(sorted), 0, keptBytes, sorted.length)
+  }
+
+  /** These and a sorted list of others. @param stride bytes from one id to the next */
+  withSorted(source: Uint8Array, start: number, stride: number, count: number): KnownIds {
+    const merged = Buffer.allocUnsafe(this.#bytes.length + count * keptBytes)
     let used = 0
     let ours = 0
-    for (const id of fresh) {
-      let order = 1
-      while (ours < this.count && (order = this.#compare(ours, id, 0)) < 0) {
-        used += this.#bytes.copy(merged, used, ours * keptBytes, (ours + 1) * keptBytes)
-        ours += 1
-      }
-      const isLast = used > 0 && id.equals(merged.subarray(used - keptBytes, used))
-      if ((ours === this.count || order !== 0) && !isLast) used += id.copy(merged, used)
+    for (let theirs = 0; theirs < count; theirs++) {
+      const at = start + theirs * stride
+      // Ours up to there in one go: there are many, and few come in between.
+      const next = this.#place(source, at, ours)
+      used += this.#bytes.copy(merged, used, ours * keptBytes, next * keptBytes)
+      ours = next
+      if (ours < this.count && this.#compare(ours, source, at) === 0) continue
+      if (used > 0 && isSame(merged, used - keptBytes, source, at)) continue
+      for (let i = 0; i < keptBytes; i++) merged[used + i] = source[at + i] as number
+      used += keptBytes
     }
     used += this.#bytes.copy(merged, used, ours * keptBytes)
     return new KnownIds(merged.subarray(0, used))
+  }
+
+  /** The first of ours, from `from` on, that is not before theirs. */
+  #place(source: Uint8Array, at: number, from: number): number {
+    let low = from
+    let high = this.count
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.#compare(middle, source, at) < 0) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** Negative where ours is before theirs. */
@@ -109,8 +138,13 @@ export class KnownIds {
   }
 }
 
+function isSame(one: Uint8Array, at: number, other: Uint8Array, otherAt: number): boolean {
+  for (let i = 0; i < keptBytes; i++) if (one[at + i] !== other[otherAt + i]) return false
+  return true
+}
+
 export function emptyState(): ScanState {
-  return { packs: new Set(), refs: new Map(), ids: new KnownIds() }
+  return { packs: new Set(), refs: new Map(), defaultBranch: null, ids: new KnownIds(), found: new Map() }
 }
 
 /** What a file says; nothing where there is none, it is damaged, or of other detectors: then all is scanned again. */
@@ -118,10 +152,18 @@ export async function loadScanState(path: string, detectorSet: string): Promise<
   try {
     const bytes = await readFile(path)
     const end = bytes.indexOf(0x0a)
-    const { packs, refs, count, ...found } = header.parse(JSON.parse(bytes.toString('utf8', 0, end)))
+    const { packs, refs, defaultBranch, count, found, ...named } = header.parse(
+      JSON.parse(bytes.toString('utf8', 0, end)),
+    )
     const ids = bytes.subarray(end + 1)
-    if (found.detectorSet !== detectorSet || ids.length !== count * keptBytes) return emptyState()
-    return { packs: new Set(packs), refs: new Map(refs), ids: new KnownIds(ids) }
+    if (named.detectorSet !== detectorSet || ids.length !== count * keptBytes) return emptyState()
+    return {
+      packs: new Set(packs),
+      refs: new Map(refs),
+      defaultBranch,
+      ids: new KnownIds(ids),
+      found: new Map(found.map(([id, places, hits]) => [id, { places, hits }])),
+    }
   } catch {
     return emptyState()
   }
@@ -130,11 +172,13 @@ export async function loadScanState(path: string, detectorSet: string): Promise<
 /** Writes a state, whole or not at all. */
 export async function saveScanState(path: string, detectorSet: string, state: ScanState): Promise<void> {
   const text = JSON.stringify({
-    version: 1,
+    version: 2,
     detectorSet,
     packs: [...state.packs].sort(),
     refs: [...state.refs],
+    defaultBranch: state.defaultBranch,
     count: state.ids.count,
+    found: [...state.found].map(([id, { places, hits }]) => [id, places, hits] as const),
   } satisfies z.infer<typeof header>)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const mine = `${path}.${randomBytes(6).toString('hex')}`

@@ -66,7 +66,10 @@ describe('attribution', () => {
         },
       }
 
-      const { places } = await attribute(store, refs, [blob], { signal, until: [known] })
+      const { places } = await attribute(store, refs, [blob], {
+        signal,
+        isKnown: (id) => Buffer.from(id).toString('hex') === known,
+      })
 
       expect(places.get(blob)?.map((one) => one.attribution)).toMatchObject([
         { path: 'dir/new', commit_sha: first, commit_count: 2, at_head: true, ref: 'refs/heads/main' },

@@ -54,7 +54,11 @@ describe('the state of a repository', () => {
   const state = {
     packs: new Set(['pack-1']),
     refs: new Map([['refs/heads/main', 'a'.repeat(40)]]),
+    defaultBranch: 'refs/heads/main',
     ids: new KnownIds().with([id(1), id(2)]),
+    found: new Map([
+      ['b'.repeat(40), { places: [{ path: 'src/a', commit_count: 2, at_head: true }], hits: ['x y…'] }],
+    ]),
   }
 
   it('is read back as it was written, and for nobody else to read', async () => {
