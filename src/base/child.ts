@@ -4,8 +4,8 @@
  * Errors say what was being done and how it ended, never the command line, the environment or the output:
  * those can hold addresses, paths and credentials of others.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Duplex, Readable, Writable } from 'node:stream'
 import { AppError } from '../model/errors.ts'
 
 /** Bytes of standard error kept, the last ones: enough to tell failures apart. */
@@ -25,6 +25,11 @@ export interface ChildOptions {
   timeoutMs?: number
   /** Tells known failures apart by what the child wrote to standard error. Its answer must not quote it. */
   explain?: (stderr: string) => AppError | null
+  /**
+   * Answers what comes over descriptor 3, which the child and its children have: given all that came since the last
+   * answer; null where it is not yet whole.
+   */
+  answer?: (question: string) => string | null
 }
 
 export interface Child {
@@ -52,9 +57,10 @@ export function startChild(options: ChildOptions): Child {
     env: { ...options.env },
     detached: true,
     shell: false,
-    stdio: ['pipe', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe', options.answer ? 'pipe' : 'ignore'],
     windowsHide: true,
-  })
+  }) as ChildProcessByStdio<Writable, Readable, Readable>
+  if (options.answer) answerOn(child.stdio[3] as Duplex | null, options.answer)
   let failure: AppError | null = null
   let stderr = Buffer.alloc(0)
   const { stdin, stdout } = child
@@ -149,6 +155,18 @@ export async function writeWhileOpen(stdin: Writable, text: string): Promise<voi
     }
     stdin.on('drain', done)
     stdin.on('close', done)
+  })
+}
+
+function answerOn(channel: Duplex | null, answer: NonNullable<ChildOptions['answer']>): void {
+  let question = ''
+  channel?.on('error', ignore)
+  channel?.setEncoding('utf8').on('data', (text: string) => {
+    question += text
+    const reply = answer(question)
+    if (reply === null) return
+    question = ''
+    channel.write(reply)
   })
 }
 

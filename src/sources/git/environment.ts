@@ -1,17 +1,18 @@
 /**
  * The environment git runs in: nothing of ours or of the machine's, and settings that win over those of the
  * repository being read, which is somebody else's. git gives settings from `GIT_CONFIG_COUNT` the rank of `-c`,
- * above every file; unlike `-c` they are not in the list of processes, so the credential can be among them.
+ * above every file.
  */
 import { devNull } from 'node:os'
+import { credentialHelper } from './credential-helper.ts'
 
 export interface GitEnvironment {
   /** Protocols this run may use; empty for reading what is on disk. */
   protocols: readonly string[]
   /** The repository; absent while cloning. */
   gitDir?: string
-  /** Sent to this origin only, and never along with a redirect, as those are not followed. */
-  credential?: { origin: string; username: string; password: string } | null
+  /** Origin for which git may ask us for a credential; redirects are not followed. */
+  askFor?: string | null
   /** `host:port:address,…` to connect to, whatever the name says by then. */
   pin?: string | null
   /** More variables from the operator, such as a proxy or a certificate bundle. */
@@ -72,15 +73,12 @@ const settings: readonly (readonly [string, string])[] = [
   ['safe.directory', '*'],
 ]
 
-/** All variables of a run. Holds the credential: never log it. */
+/** All variables of a run. */
 export function gitEnvironment(options: GitEnvironment): Record<string, string> {
   const all = [...settings, ...options.protocols.map((name) => [`protocol.${name}.allow`, 'always'] as const)]
   if (options.pin) all.push(['http.curloptResolve', options.pin])
-  if (options.credential) {
-    const { origin, username, password } = options.credential
-    const basic = Buffer.from(`${username}:${password}`).toString('base64')
-    all.push([`http.${origin}/.extraHeader`, `Authorization: Basic ${basic}`])
-  }
+  // Behind the empty one, which rids git of all others.
+  if (options.askFor) all.push([`credential.${options.askFor}.helper`, credentialHelper])
   const env: Record<string, string> = {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     // Not the operator's: curl would take credentials from its .netrc.

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { runChild } from '../../base/child.ts'
 import { AppError } from '../../model/errors.ts'
 import { createCloneCache } from './clone-cache.ts'
+import { answerFor, type GitCredential } from './credential-helper.ts'
 import { gitEnvironment } from './environment.ts'
 import { explainRemoteFailure } from './failures.ts'
 import { isAlive } from './file-lock.ts'
@@ -33,11 +34,6 @@ export const defaultGitLimits: GitLimits = {
 
 /** Bytes that all mirrors together may take, those in use aside. */
 export const defaultCacheBytes = 10 * 1024 ** 3
-
-interface GitCredential {
-  username: string
-  password: string
-}
 
 export interface MirrorDeps {
   /** Folder of the mirrors; made with mode 0700. */
@@ -222,11 +218,12 @@ async function bounded({ deps, location, pin, subject, signal }: Order, run: Net
       args: run.args,
       env: gitEnvironment({
         protocols: [location.protocol],
-        credential: credential && { ...credential, origin: location.origin },
+        askFor: credential && location.origin,
         pin,
         ...(run.gitDir === undefined ? {} : { gitDir: run.gitDir }),
         ...(deps.env === undefined ? {} : { extra: deps.env }),
       }),
+      ...(credential && { answer: answerFor(location.origin, credential) }),
       cwd: deps.cacheDir,
       signal: AbortSignal.any([signal, stop.signal]),
       timeoutMs,
