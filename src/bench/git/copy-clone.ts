@@ -38,8 +38,9 @@ async function linkTree(from: string, to: string): Promise<void> {
     if (entry.isDirectory()) {
       if (entry.name !== 'info') await linkTree(source, target)
     }
-    // Another file system: copied instead.
-    else if (entry.isFile()) await link(source, target).catch(() => copyFile(source, target))
+    // Another file system: copied instead. A copy has no server that could have promised anything.
+    else if (entry.isFile() && !entry.name.endsWith('.promisor'))
+      await link(source, target).catch(() => copyFile(source, target))
   }
 }
 
