@@ -11,14 +11,18 @@ const root = fileURLToPath(new URL('../', import.meta.url))
 const plain = ['-O3', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
 /** The file of each module that exports its functions, all of the folder is part of it; what is made of it, and how. */
 const modules = [
-  ['src/scan/wasm/gate.ts', 'gate.wasm', plain],
-  ['src/scan/wasm/gate.ts', 'gate-relaxed.wasm', [...plain, '--enable', 'relaxed-simd']],
-  ['src/sources/git/pack/wasm/codec.ts', 'codec.wasm', plain],
+  { main: 'src/scan/wasm/gate.ts', name: 'gate.wasm', options: plain },
+  {
+    main: 'src/scan/wasm/gate.ts',
+    name: 'gate-relaxed.wasm',
+    options: [...plain, '--enable', 'relaxed-simd'],
+  },
+  { main: 'src/sources/git/pack/wasm/codec.ts', name: 'codec.wasm', options: plain },
 ]
 
 /** Compiles all modules; vitest calls it before the first test. */
 export default async function buildWasm() {
-  for (const [path, name, options] of modules) await compile(root + path, name, options)
+  for (const { main, name, options } of modules) await compile(root + main, name, options)
 }
 
 async function compile(main, name, options) {
@@ -46,7 +50,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   await buildWasm()
   const [target] = process.argv.slice(2)
   if (target !== undefined) {
-    for (const [main, name] of modules) {
+    for (const { main, name } of modules) {
       const path = `${main.slice(0, main.lastIndexOf('/'))}/${name}`
       cpSync(root + path, `${target}/${path}`)
     }
