@@ -10,19 +10,21 @@ export interface EngineWish {
   detectors: readonly string[] | null
   /** More detectors, as they stand in files. */
   files: readonly DetectorFile[]
+  /** As in `EngineOptions`. */
+  heedComments: boolean
 }
 
 /**
  * Loads the detectors and compiles them.
  * @throws AppError `usage` for an id that is not there, `config` where re2 was not built or a file of detectors cannot be used
  */
-export async function loadEngine({ detectors: ids, files }: EngineWish): Promise<Engine> {
+export async function loadEngine({ detectors: ids, files, heedComments }: EngineWish): Promise<Engine> {
   try {
     const [{ createEngine }, detectors] = await Promise.all([
       import('../scan/engine.ts'),
       loadDetectors(files),
     ])
-    return createEngine(chooseDetectors(detectors, ids))
+    return createEngine(chooseDetectors(detectors, ids), { heedComments })
   } catch (error) {
     throw asInstallError(error)
   }

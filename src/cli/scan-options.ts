@@ -44,6 +44,8 @@ export interface ScanOptions {
   baseline: string | null
   /** Allow files that were named. */
   ignoreFiles: readonly string[]
+  /** Whether comments with `keyrecall:allow` let a credential stay. */
+  heedComments: boolean
   /** Whether `.keyrecallignore` at the root of a scanned folder is heeded. */
   ownIgnoreFiles: boolean
   minConfidence: Confidence
@@ -73,6 +75,7 @@ export interface RawScanOptions {
   fresh?: boolean
   baseline?: string
   ignoreFile?: boolean
+  allowComments?: boolean
   ignoreFiles?: string[]
   minConfidence: Confidence
   jobs?: number
@@ -119,6 +122,7 @@ export function declareScanOptions(command: Command): void {
       }),
     )
     .option('--no-ignore-file', 'heed no .keyrecallignore in the folders that are scanned')
+    .option('--no-allow-comments', 'report also what a comment with keyrecall:allow lets stay')
     .addOption(
       new Option('--min-confidence <level>', 'least confidence to report')
         .choices([...confidences])
@@ -169,6 +173,7 @@ export function readScanOptions(raw: RawScanOptions, stdout: OutputStream): Scan
     baseline: raw.baseline ?? null,
     ignoreFiles: raw.ignoreFiles ?? [],
     ownIgnoreFiles: raw.ignoreFile !== false,
+    heedComments: raw.allowComments !== false,
     minConfidence: raw.minConfidence,
     threads: raw.jobs ?? defaultThreads(),
     tasks: raw.jobs ?? Math.max(fewestTasks, defaultThreads()),

@@ -77,10 +77,11 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   const files = await readDetectorFiles(
     named.length > 0 ? named : detectorFileNames(context.env['KEYRECALL_DETECTORS_FILE']),
   )
-  const wish = { detectors: options.detectors, files }
+  const { detectors, heedComments } = options
+  const wish = { detectors, files, heedComments }
   const engine = engineLoader(wish)
   // Unknown ids and broken files are refused before anything is read.
-  if (options.detectors !== null || files.length > 0) await engine()
+  if (detectors !== null || files.length > 0) await engine()
 
   const tally = newTally()
   const progress = progressFor(options, tally, context)
@@ -108,7 +109,9 @@ async function scan(targetTexts: string[], raw: RawScanOptions, context: Command
   }
   await writeFindings(findings, scanned, options, context)
   if (options.stats !== null) {
-    await writeFileWhole(options.stats, [`${JSON.stringify(statsReport(tally, findings.length), null, 2)}\n`])
+    const { prefilterName } = await import('../scan/gate-module.ts')
+    const stats = { ...statsReport(tally, findings.length), prefilter: prefilterName() }
+    await writeFileWhole(options.stats, [`${JSON.stringify(stats, null, 2)}\n`])
   }
   printer.printRest()
   if (!options.quiet && ignores !== null && isWhole(options, tally)) {
@@ -172,6 +175,7 @@ async function read(targets: Target[], options: ScanOptions, parts: ReadParts): 
       JSON.stringify([
         packageVersion(),
         (await engine()).detectorSet,
+        options.heedComments,
         least,
         maxSize,
         exclude,

@@ -26,6 +26,11 @@ export interface EngineOptions {
   now?: () => number
   /** Bytes of a blob scanned at once. Default 4 MB. */
   windowLength?: number
+  /**
+   * Comments with `keyrecall:allow` let hits stay. Not where content comes from others, who could hide with them what they
+   * leaked. Default: true.
+   */
+  heedComments?: boolean
   /** Default: the fastest that runs here. */
   prefilter?: (wanted: Wanted) => Prefilter
 }
@@ -55,6 +60,7 @@ export function createEngine(detectors: readonly Detector[], options: EngineOpti
     spotter: createSpotter(compiled, options.prefilter),
     now: options.now ?? Date.now,
     margin: longestReach(detectors),
+    heedComments: options.heedComments ?? true,
   }
   const own = options.windowLength ?? ownLength
   let name: string | undefined
@@ -100,6 +106,7 @@ interface Parts {
   spotter: Spotter
   now: () => number
   margin: number
+  heedComments: boolean
 }
 
 interface RunningScan {
@@ -108,7 +115,7 @@ interface RunningScan {
   finish(): ScanResult
 }
 
-function startScan({ spotter, now }: Parts): RunningScan {
+function startScan({ spotter, now, heedComments }: Parts): RunningScan {
   const lines = new LineCounter()
   const stats = { ...emptyStats(), blobs: 1 }
   const hits: Hit[] = []
@@ -124,6 +131,7 @@ function startScan({ spotter, now }: Parts): RunningScan {
       const { bytes, base, ownStart, ownEnd, last } = window
       const owns = (at: number) => at + base >= ownStart && at + base < ownEnd
       const found = scanWindow(bytes, spotter, clock, {
+        heedComments,
         candidate: (at) => void (owns(at) && stats.candidates++),
         drop: (reason, at) => void (owns(at) && (stats.drops[reason] = (stats.drops[reason] ?? 0) + 1)),
       })

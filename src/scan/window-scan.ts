@@ -13,6 +13,8 @@ import { decodedText, type ScanText, storedText } from './text.ts'
 
 /** Something left out, or one candidate counted, at a position of the window. */
 export interface Tally {
+  /** A comment on its line may let a hit stay. */
+  heedComments: boolean
   candidate(at: number): void
   drop(reason: DropReason, at: number): void
 }
@@ -30,7 +32,9 @@ export function scanWindow(bytes: Buffer, spotter: Spotter, now: number, tally: 
 /** `found` in `bytes`, in order of position: without what gives way to a neighbour or may stay, pairs joined. */
 export function settle(bytes: Buffer, found: readonly Found[], tally: Tally): Found[] {
   const apart = withoutOverlaps(found, (one) => tally.drop('overlap', one.start))
-  return joinPairs(apart).filter((one) => {
+  const joined = joinPairs(apart)
+  if (!tally.heedComments) return joined
+  return joined.filter((one) => {
     if (!allowedInline(bytes, one)) return true
     tally.drop('allowed_inline', one.start)
     return false

@@ -149,7 +149,8 @@ function startWorker(parts: Parts, queueNames: readonly QueueName[] | undefined)
     task: {
       db,
       keys,
-      engine: createEngine(detectors),
+      // What is watched was written by others, who could allow themselves what they leaked.
+      engine: createEngine(detectors, { heedComments: false }),
       metrics,
       sources,
       log,

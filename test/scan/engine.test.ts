@@ -150,6 +150,16 @@ describe('what is dropped', () => {
     expect(stats.drops.allowed_inline).toBe(1)
   })
 
+  it('heeds no such comment in what others wrote, where it is told so', () => {
+    const text = `a = "${token('npm-access-token', 1)}" # keyrecall:allow\n`
+    const { hits, stats } = createEngine(detectors, { heedComments: false }).scanBytes(Buffer.from(text))
+    const alongDeltas = createEngine(detectors, { heedComments: false }).tree()
+
+    expect(hits).toHaveLength(1)
+    expect(stats.drops.allowed_inline).toBeUndefined()
+    expect(alongDeltas.scan(Buffer.from(text), 0, null)).toHaveLength(1)
+  })
+
   it('drops a run that goes on beyond the token, and does not look at the middle of one', () => {
     const { hits, stats } = scan(`${token('npm-access-token')}A and B${token('npm-access-token')}`)
 

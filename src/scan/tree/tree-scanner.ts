@@ -32,6 +32,8 @@ export interface TreeParts {
   detectors: readonly Detector[]
   spotter: Spotter
   now: () => number
+  /** As in `EngineOptions`. */
+  heedComments: boolean
   /** Longer texts are given to `scanBytes`. */
   longest: number
   scanBytes(bytes: Buffer): { hits: Hit[]; stats: ScanStats }
@@ -46,6 +48,7 @@ export function createTreeScanner(parts: TreeParts): TreeScanner {
   const { detectors, spotter } = parts
   const stats = emptyStats()
   const tally: Tally = {
+    heedComments: parts.heedComments,
     candidate: () => void stats.candidates++,
     drop: (reason) => void (stats.drops[reason] = (stats.drops[reason] ?? 0) + 1),
   }
