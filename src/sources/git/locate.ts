@@ -6,10 +6,12 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { AppError } from '../../model/errors.ts'
 import { type AttributeOptions, attribute } from './attribute/attribute.ts'
 import type { Attribution } from './attribute/person.ts'
+import type { PackPart } from './pack/shape.ts'
 import { type ObjectStore, openObjectStore } from './pack/store.ts'
 import { walkHistory } from './pack/walk-history.ts'
 import type { Refs } from './refs.ts'
 import type { Repository } from './repository.ts'
+import { sweepElsewhere } from './sweep-elsewhere.ts'
 
 /** Pieces the walk is cut into, so that an interrupt is noticed between them. */
 const pieces = 16
@@ -45,6 +47,8 @@ export async function locateBlobs(
   const either = AbortSignal.any([signal, stop.signal])
   const objects = opened ?? (await openObjectStore(repository.gitDir))
   try {
+    /** The number of the next part; two threads take them. */
+    const next = new Int32Array(new SharedArrayBuffer(4))
     // Of what came since, objects are read one by one.
     const parts = isKnown ? [] : objects.historyParts(pieces)
     const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
@@ -53,9 +57,10 @@ export async function locateBlobs(
         ? {}
         : { expected: sum(parts.map(({ shares }) => sum(shares.map(({ from, to }) => to - from)))) }),
       read: (id: string) => objects.read(id),
+      elsewhere: (wanted: readonly Buffer[]) => sweepElsewhere(parts, next, wanted, either),
       async sweep(visit: Parameters<typeof walkHistory>[1]): Promise<void> {
-        for (const part of parts) {
-          walkHistory(part, visit)
+        for (let number = Atomics.add(next, 0, 1); number < parts.length; number = Atomics.add(next, 0, 1)) {
+          walkHistory(parts[number] as PackPart, visit)
           await breathe()
           either.throwIfAborted()
         }

@@ -1,9 +1,9 @@
 /** The commits and trees attribution works on, brought in from wherever objects come. */
 import { setImmediate as breathe } from 'node:timers/promises'
 import type { HistoryVisitor } from '../pack/walk-history.ts'
-import { CommitGraph } from './commit-graph.ts'
+import { CommitGraph, type SweptCommits } from './commit-graph.ts'
 import { IdTable } from './id-table.ts'
-import { TreeTable } from './tree-table.ts'
+import { type SweptTrees, TreeTable } from './tree-table.ts'
 
 /** Where objects come from. */
 export interface HistoryStore {
@@ -16,6 +16,18 @@ export interface HistoryStore {
    * buffers are the store's. Commits that no ref leads to are known only through it.
    */
   sweep?(visit: HistoryVisitor): void | Promise<void>
+  /**
+   * Where another thread can do a part of that: begins to, and answers what it read once it is done; null where it could
+   * not, and what it began is swept or read here. Called before `sweep`, which leaves to it what it takes.
+   * @param wanted the blobs, in the order of their numbers
+   */
+  elsewhere?(wanted: readonly Buffer[]): Promise<Swept | null>
+}
+
+/** What a thread read of a history. */
+export interface Swept {
+  trees: SweptTrees
+  commits: SweptCommits
 }
 
 export interface History {
@@ -52,10 +64,10 @@ export async function readHistory(
   const commits = new CommitGraph(trees.ids)
   const isLeft = (commit: number): boolean => isKnown?.(Buffer.from(commits.ids.hex(commit), 'hex')) === true
   if (isKnown === null) {
-    await store.sweep?.({
-      commit: (ids, at, bytes) => commits.read(commits.ids.add(ids, at), bytes),
-      tree: (ids, at, bytes, level, copies) => trees.read(trees.ids.add(ids, at), bytes, level, copies),
-    })
+    const elsewhere = store.elsewhere?.([...wanted])
+    await store.sweep?.(visitorOf(trees, commits))
+    const swept = await elsewhere
+    if (swept) commits.take(swept.commits, trees.take(swept.trees))
   }
   const tips = refs.map((id) => commitOf(store, commits, id, isKnown))
   // Both grow as what is read names more.
@@ -75,6 +87,14 @@ export async function readHistory(
     if (tree % stride === 0) await pause(signal)
   }
   return { trees, commits, tips, missing }
+}
+
+/** Takes commits and trees into their tables. */
+export function visitorOf(trees: TreeTable, commits: CommitGraph): HistoryVisitor {
+  return {
+    commit: (ids, at, bytes) => commits.read(commits.ids.add(ids, at), bytes),
+    tree: (ids, at, bytes, level, copies) => trees.read(trees.ids.add(ids, at), bytes, level, copies),
+  }
 }
 
 /** Number of the commit an object is or, through tags, names; -1 where there is none. */

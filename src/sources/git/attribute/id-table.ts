@@ -56,6 +56,45 @@ export class IdTable {
     return number
   }
 
+  /** All ids in the order of their numbers, as words. */
+  words(): Int32Array {
+    return this.#words.slice(0, this.count * this.#width)
+  }
+
+  /** Takes in the words of another table; answers the number here of each number there. */
+  take(words: Int32Array): Int32Array {
+    const width = this.#width
+    const numbers = new Int32Array(words.length / width)
+    for (let other = 0; other < numbers.length; other++) {
+      const at = other * width
+      let slot = spread(words[at] as number) & this.#mask
+      let number = -1
+      for (; ; slot = (slot + 1) & this.#mask) {
+        number = (this.#slots[slot] as number) - 1
+        if (number < 0 || this.#isAt(number * width, words, at)) break
+      }
+      numbers[other] = number < 0 ? this.#insert(slot, words, at) : number
+    }
+    return numbers
+  }
+
+  #isAt(start: number, words: Int32Array, at: number): boolean {
+    for (let index = 0; index < this.#width; index++)
+      if (this.#words[start + index] !== words[at + index]) return false
+    return true
+  }
+
+  /** Gives the id at `at` of `words` the next number and the free slot. */
+  #insert(slot: number, words: Int32Array, at: number): number {
+    const number = this.count++
+    this.#slots[slot] = number + 1
+    const start = number * this.#width
+    if (start + this.#width > this.#words.length) this.#words = grown(this.#words)
+    for (let index = 0; index < this.#width; index++) this.#words[start + index] = words[at + index] as number
+    if (this.count * 2 > this.#slots.length) this.#rehash()
+    return number
+  }
+
   /** Lower hex. */
   hex(number: number): string {
     const bytes = Buffer.allocUnsafe(this.idLength)

@@ -9,7 +9,7 @@ export class NameTable {
   #count = 0
   #bytes = Buffer.allocUnsafe(64 * 1024)
   /** Where each name begins in `#bytes`; one more than there are names. */
-  #starts = new Int32Array(1024)
+  #starts: Int32Array = new Int32Array(1024)
   /** Number of a name plus one; 0 where free. */
   #slots = new Int32Array(4096)
 
@@ -27,6 +27,19 @@ export class NameTable {
   /** A view, not to be changed. */
   bytes(number: number): Buffer {
     return this.#bytes.subarray(this.#starts[number], this.#starts[number + 1])
+  }
+
+  /** All names in the order of their numbers, and where each begins. */
+  all(): { bytes: Uint8Array; starts: Int32Array } {
+    const starts = this.#starts.slice(0, this.#count + 1)
+    return { bytes: Uint8Array.from(this.#bytes.subarray(0, starts.at(-1))), starts }
+  }
+
+  /** Takes in the names of another table; answers the number here of each number there. */
+  take({ bytes, starts }: { bytes: Uint8Array; starts: Int32Array }): Int32Array {
+    return Int32Array.from({ length: starts.length - 1 }, (_, other) =>
+      this.add(bytes, starts[other] as number, starts[other + 1] as number),
+    )
   }
 
   #insert(slot: number, source: Uint8Array, start: number, end: number): number {

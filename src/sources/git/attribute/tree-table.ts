@@ -22,11 +22,11 @@ export class TreeTable {
   /** Trees that end in the middle of an entry; what came before it counts. */
   damaged = 0
   /** By tree: where its entries begin, plus one; 0 where it was not read yet. */
-  #starts = new Int32Array(4096)
+  #starts: Int32Array = new Int32Array(4096)
   /** By tree: how many entries it has. */
-  #counts = new Int32Array(4096)
+  #counts: Int32Array = new Int32Array(4096)
   /** Pairs of a target, a tree's number or `~` of a wanted blob's, and a name. */
-  #entries = new Int32Array(16_384)
+  #entries: Int32Array = new Int32Array(16_384)
   #used = 0
   /** One bit for each beginning of a wanted id: most files are told apart without a look-up. */
   readonly #sieve = new Uint8Array(1 << 16)
@@ -122,25 +122,75 @@ export class TreeTable {
     return next
   }
 
+  /** All that was read, for the table of another thread. */
+  all(): SweptTrees {
+    return {
+      ids: this.ids.words(),
+      names: this.names.all(),
+      starts: this.#starts.slice(0, this.ids.count),
+      counts: this.#counts.slice(0, this.ids.count),
+      entries: this.#entries.slice(0, 2 * this.#used),
+      damaged: this.damaged,
+    }
+  }
+
+  /** Takes in what another thread read, for the same blobs; answers the number here of each tree there. */
+  take({ ids, names, starts, counts, entries, damaged }: SweptTrees): Int32Array {
+    const trees = this.ids.take(ids)
+    const named = this.names.take(names)
+    this.damaged += damaged
+    for (const [other, start] of starts.entries()) {
+      const tree = trees[other] as number
+      if (start === 0 || this.isRead(tree)) continue
+      const size = counts[other] as number
+      const from = this.#used
+      this.#makeRoom(tree, size)
+      for (let index = 0; index < size; index++) {
+        const at = 2 * (start - 1 + index)
+        const target = entries[at] as number
+        this.#entries[2 * (from + index)] = target < 0 ? target : (trees[target] as number)
+        this.#entries[2 * (from + index) + 1] = named[entries[at + 1] as number] as number
+      }
+    }
+    return trees
+  }
+
+  /** The next entries are those of this tree. */
+  #makeRoom(tree: number, size: number): void {
+    const start = this.#used
+    this.#used += size
+    while (2 * this.#used > this.#entries.length) this.#entries = grown(this.#entries)
+    while (tree >= this.#starts.length) {
+      this.#starts = grown(this.#starts)
+      this.#counts = grown(this.#counts)
+    }
+    this.#starts[tree] = start + 1
+    this.#counts[tree] = size
+  }
+
   #mayBeWanted(bytes: Uint8Array, id: number): boolean {
     return ((this.#sieve[sieveByte(bytes, id)] as number) & sieveBit(bytes, id)) !== 0
   }
 
   #keep(tree: number, { kept, targets, names }: TreeLayout): void {
     const start = this.#used
-    this.#used += kept
-    while (2 * this.#used > this.#entries.length) this.#entries = grown(this.#entries)
+    this.#makeRoom(tree, kept)
     for (let index = 0; index < kept; index++) {
       this.#entries[2 * (start + index)] = targets[index] as number
       this.#entries[2 * (start + index) + 1] = names[index] as number
     }
-    while (tree >= this.#starts.length) {
-      this.#starts = grown(this.#starts)
-      this.#counts = grown(this.#counts)
-    }
-    this.#starts[tree] = start + 1
-    this.#counts[tree] = kept
   }
+}
+
+/** What one thread read of trees; blobs have the numbers they have everywhere, the rest is numbered here. */
+export interface SweptTrees {
+  ids: Int32Array
+  names: { bytes: Uint8Array; starts: Int32Array }
+  /** As in `TreeTable`. */
+  starts: Int32Array
+  counts: Int32Array
+  entries: Int32Array
+  damaged: number
 }
 
 function sieveByte(bytes: Uint8Array, at: number): number {
