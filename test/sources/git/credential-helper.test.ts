@@ -41,6 +41,8 @@ describe('a question for a credential', () => {
 describe('the helper', () => {
   it.each(['store', 'erase'])('does nothing where it is asked to %s', (action) => {
     const script = `${credentialHelper.slice(1)} ${action}`
-    expect(execFileSync('sh', ['-c', script], { input: 'password=x\n', encoding: 'utf8' })).toBe('')
+    expect(
+      execFileSync('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8' }),
+    ).toBe('')
   })
 })

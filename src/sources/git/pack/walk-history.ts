@@ -26,7 +26,7 @@ const commitNumber = typeNumber('commit')
 /** Blocks are read ahead already. */
 const readAhead = 1
 /** Bytes of the pack kept in memory. */
-const maxBlocks = 48 * 1024 * 1024
+const maxBlocks = 24 * 1024 * 1024
 /** Between families the heap starts over when it has handed out more. */
 const usualReach = 16 * 1024 * 1024
 
