@@ -58,6 +58,7 @@ export async function scanUnit(task: ReadingTask, parts: UnitParts): Promise<Fou
     try {
       if (unit.parts) await scanParts(unit.parts(parts.signal), withHits, told)
       else await scanBlobs(unit, withHits, told)
+      for (const { place, hits } of unit.known?.() ?? []) withHits.push({ place, hits: [...hits] })
     } catch (error) {
       // The listing broke: what came before it still counts.
       reportFailure(error, nameOfTask(task), told)
@@ -78,12 +79,8 @@ async function remember(
   problems: readonly SourceProblem[],
   parts: UnitParts,
 ): Promise<void> {
-  const objects = withHits.map(({ place, hits }) => ({
-    place,
-    hits: hits.map(({ detector, redacted }) => `${detector} ${redacted}`),
-  }))
   try {
-    await unit.remember?.(objects, problems)
+    await unit.remember?.(withHits, problems)
   } catch (error) {
     parts.note(`what this scan read is not remembered: ${asAppError(error).message}`)
   }

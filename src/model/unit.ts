@@ -1,5 +1,6 @@
 /** An opened reading task: the blobs of one repository, folder, object batch. */
 import type { Blob, Place, SourceProblem } from './blob.ts'
+import type { Hit } from './hit.ts'
 
 export interface OpenUnit {
   /** Digest of all there is in the unit, where that is cheap: the same digest means nothing new to read. */
@@ -16,15 +17,17 @@ export interface OpenUnit {
    * ended. Git answers with the first commit for each path; sources whose blobs know their place give that back.
    */
   locate(blobs: readonly Place[], signal: AbortSignal): Promise<Place[][]>
+  /** What an earlier reader found that is still there and was not read now; asked after `parts` has ended. */
+  known?(): { place: Place; hits: readonly Hit[] }[]
   /** What a person should know of the unit, after `parts` has ended: what changed since somebody last read it. */
   notes?(): string[]
   /**
    * Keeps what a next scan need not read again; called after `locate`, and only where nothing broke off.
-   * @param objects in which something was found, by the places they came with
+   * @param objects in which something was found, by the places they came with, known ones among them
    * @param problems all that were told
    */
   remember?(
-    objects: readonly { place: Place; hits: readonly string[] }[],
+    objects: readonly { place: Place; hits: readonly Hit[] }[],
     problems: readonly SourceProblem[],
   ): Promise<void>
   /** Frees processes, files and connections. */

@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { mintFor } from '../../detectors/checks/mint.ts'
 import { seededRandom } from '../../detectors/checks/random.ts'
@@ -122,6 +123,24 @@ describe('a history that is scanned again', () => {
     expect(tokens.length).toBeGreaterThan(3)
   })
 
+  test('tells again what stands in archives, encoded text, pairs, messages and logs of refs', async () => {
+    await repo.write('a.gz', gzipSync(`token = "${mint()}"\n`))
+    await repo.write('b.env', `token = ${Buffer.from(mint()).toString('base64')}\n`)
+    const [id, secret] = ['aws-access-key-id', 'aws-secret-access-key'].map((name) => mintFor(name, random))
+    await repo.write('c.env', `aws_access_key_id = ${id}\naws_secret_access_key = ${secret}\n`)
+    await repo.commit(`use ${mint()}`)
+    await repo.git('tag', '--annotate', 'v1', '--message', `with ${mint()}`)
+
+    await scan()
+    const { again, whole, stderr } = await both()
+
+    expect(stderr).toMatch(remembered)
+    expect(again).toEqual(whole)
+    expect(again.map(({ places }) => places[0]?.path).sort()).toEqual(
+      ['COMMIT_MSG', 'TAG_MSG', 'a.gz', 'b.env', 'c.env'].sort(),
+    )
+  })
+
   test('reads nothing again after its objects were packed anew', async () => {
     for (const name of ['a', 'b', 'c']) await leak(`${name}.env`)
     await scan()
@@ -179,7 +198,7 @@ describe('a history that is scanned again', () => {
     expect((await scan('--detectors', 'github-pat-fine-grained')).stderr).not.toMatch(remembered)
     expect((await scan('--max-size', '1MB')).stderr).not.toMatch(remembered)
     for (const name of await readdir(join(home, 'scanned')))
-      await writeFile(join(home, 'scanned', name), '{"version":2')
+      await writeFile(join(home, 'scanned', name), '{"version":3')
     const { status, stderr } = await scan()
     expect([status, remembered.test(stderr)]).toEqual([1, false])
   })

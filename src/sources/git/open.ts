@@ -129,7 +129,7 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
       store = memory.store
     }
     store ??= await openObjectStore(opened.gitDir, { maxBlobBytes })
-    const again = memory?.stillThere() ?? []
+    const again = memory?.again() ?? []
     const shares = store.parts(countOfParts(store.packBytes))
     // With the last of what is new: what little there is needs no other thread.
     const last = shares.at(-1)
@@ -172,6 +172,7 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
       return places.map((place) => expand(place, found.get(place.blob_sha ?? ''), gaps > 0, task.url))
     },
     ...(location.kind === 'remote' ? { state } : {}),
+    known: () => memory?.known({ repository: task.repository, url: task.url, public: task.public }) ?? [],
     notes: () => memory?.notes() ?? [],
     async remember(objects, problems) {
       await memory?.save({ objects, places, problems })

@@ -1,15 +1,19 @@
 /**
- * What scans of a repository remember of it: which objects they read, and in which of them something was found. The next
- * scan reads what is new and, since no credential is ever kept, these few again. A scan that could not read everything
- * leaves the memory as it was.
+ * What scans of a repository remember of it: which objects they read, and what was found in them, but no credential. The
+ * next scan reads what is new, and what it is to tell of the rest from the few objects that hold it. A scan that could not
+ * read everything leaves the memory as it was.
  */
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import type { Place, SourceProblem } from '../../../model/blob.ts'
+import type { Hit } from '../../../model/hit.ts'
 import type { Attribution } from '../attribute/person.ts'
+import { blobPlace, messagePlace, type RepositoryPlace } from '../object-place.ts'
+import { personText } from '../object-text.ts'
 import type { ObjectStore } from '../pack/store.ts'
 import type { Refs } from '../refs.ts'
 import type { Repository } from '../repository.ts'
+import { asKnown, type KnownHit, revive } from './known-hit.ts'
 import { findRewritten, type Rewritten } from './rewritten.ts'
 import { emptyState, loadScanState, type Remembered, type ScanState, saveScanState } from './scan-state.ts'
 
@@ -25,8 +29,7 @@ export interface MemoryOptions {
 /** An object in which something was found. */
 export interface FoundObject {
   place: Place
-  /** For people: detectors and what is shown of their secrets. */
-  hits: readonly string[]
+  hits: readonly Hit[]
 }
 
 export interface Memory {
@@ -35,8 +38,10 @@ export interface Memory {
   store: ObjectStore
   /** Since then some refs were moved to where what they led to is no part of, or removed. */
   rewritten: Rewritten
-  /** Of the objects in which something was found, those that are still there. */
-  stillThere(): string[]
+  /** Objects that are to be scanned again. */
+  again(): string[]
+  /** What was found before and is still there. */
+  known(repository: RepositoryPlace): FoundObject[]
   /** For people: what has changed under the hands of the last scan. */
   notes(): string[]
   /** Takes in what this scan knows; nothing where a problem is about more than one object. */
@@ -83,18 +88,22 @@ export async function recall(
     before,
     store,
     rewritten,
-    stillThere: () => [...before.found.keys()].filter((id) => store.has(id)),
+    again: () => [...before.found].filter(([id, { again }]) => again && store.has(id)).map(([id]) => id),
+    known: (place) =>
+      [...before.found].flatMap(([id, { hits, again }]) =>
+        again ? [] : (revived(id, hits, store, place) ?? []),
+      ),
     notes: () => [...knownNote(before), ...rewrittenNote(rewritten), ...gone().map(goneNote)],
     async save({ objects, places, problems }) {
       const found = new Map<string, Remembered>(gone())
       for (const { subject } of problems) {
         const id = objectId.exec(subject)?.[0]
         if (id === undefined) return
-        found.set(id, { places: [], hits: [] })
+        found.set(id, { places: [], hits: [], again: true })
       }
       for (const { place, hits } of objects) {
         const id = idOf(place)
-        if (id !== null) found.set(id, { places: places.get(id) ?? [], hits: [...new Set(hits)] })
+        if (id !== null) found.set(id, remembered(found.get(id), place, hits, places.get(id) ?? []))
       }
       const { packs, indexes, loose } = store.newObjects()
       let { ids } = before
@@ -129,6 +138,40 @@ function isAhead(store: ObjectStore, from: string | undefined, to: string): bool
   return false
 }
 
+/** An object with what was found in it, of which an archive may have told before. */
+function remembered(
+  before: Remembered | undefined,
+  { archive_path: member }: Place,
+  hits: readonly Hit[],
+  places: Attribution[],
+): Remembered {
+  const known = hits.map(asKnown)
+  const kept = known.filter((hit) => hit !== null)
+  return {
+    places,
+    hits: [...(before?.hits ?? []), ...kept],
+    again: before?.again === true || member !== undefined || kept.length < known.length,
+  }
+}
+
+/** The hits of an object that is still there. */
+function revived(
+  id: string,
+  hits: readonly KnownHit[],
+  store: ObjectStore,
+  repository: RepositoryPlace,
+): FoundObject | null {
+  const object = store.read(id)
+  if (!object || object.type === 'tree') return null
+  const isBlob = object.type === 'blob'
+  const text = isBlob ? object.bytes : personText(object.bytes)
+  return {
+    place:
+      object.type === 'blob' ? blobPlace(id, repository) : messagePlace(object.type, id, text, repository),
+    hits: hits.map((hit) => revive(hit, text)),
+  }
+}
+
 const objectId = /^(?:[0-9a-f]{64}|[0-9a-f]{40})(?![0-9a-f])/
 
 /** The object that holds what stands at a place nobody has located yet; null for the log of a ref. */
@@ -139,9 +182,7 @@ function idOf(place: Place): string | null {
 function knownNote({ ids }: ScanState): string[] {
   return ids.count === 0
     ? []
-    : [
-        `${ids.count} objects were read by an earlier scan, and only those with findings again (--fresh reads all)`,
-      ]
+    : [`${ids.count} objects were read by an earlier scan, whose findings are told again (--fresh reads all)`]
 }
 
 function rewrittenNote({ refs, commits, isCut }: Rewritten): string[] {
@@ -156,7 +197,8 @@ function rewrittenNote({ refs, commits, isCut }: Rewritten): string[] {
 
 function goneNote([id, { places, hits }]: [string, Remembered]): string {
   const { path, commit_sha: commit } = places[0] ?? {}
+  const shown = new Set(hits.map(({ detector, redacted }) => `${detector} ${redacted}`))
   const where =
     path === undefined ? `object ${id}` : `${path}${commit === undefined ? '' : ` of commit ${commit}`}`
-  return `${where} is not in the repository any more; it held ${hits.join(', ')}`
+  return `${where} is not in the repository any more; it held ${[...shown].join(', ')}`
 }

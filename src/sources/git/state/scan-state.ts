@@ -9,6 +9,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import type { Attribution } from '../attribute/person.ts'
+import { type KnownHit, knownHit } from './known-hit.ts'
 
 export interface ScanState {
   /** Names of packs of which everything was scanned, without folder and extension. */
@@ -18,28 +19,31 @@ export interface ScanState {
   /** As in `Refs`. */
   defaultBranch: string | null
   ids: KnownIds
-  /** By id: the objects in which something was found, or which could not be read; they are read again. */
+  /** By id: the objects in which something was found, or which could not be read. */
   found: ReadonlyMap<string, Remembered>
 }
 
 export interface Remembered {
   /** Where it stands; nothing for what is no file, or was never in a commit. */
   places: Attribution[]
-  /** What was found in it, for people: detectors and what is shown of their secrets. */
-  hits: string[]
+  hits: KnownHit[]
+  /** It is to be scanned again: it could not be read, or what was found in it is not plain. */
+  again: boolean
 }
 
 /** First bytes of an id that are kept. */
 const keptBytes = 8
 
 const header = z.object({
-  version: z.literal(2),
+  version: z.literal(3),
   detectorSet: z.string(),
   packs: z.array(z.string()),
   refs: z.array(z.tuple([z.string(), z.string()])),
   defaultBranch: z.string().nullable(),
   count: z.int().min(0),
-  found: z.array(z.tuple([z.string(), z.array(z.custom<Attribution>(isAttribution)), z.array(z.string())])),
+  found: z.array(
+    z.tuple([z.string(), z.array(z.custom<Attribution>(isAttribution)), z.array(knownHit), z.boolean()]),
+  ),
 })
 
 function isAttribution(value: unknown): boolean {
@@ -162,7 +166,7 @@ export async function loadScanState(path: string, detectorSet: string): Promise<
       refs: new Map(refs),
       defaultBranch,
       ids: new KnownIds(ids),
-      found: new Map(found.map(([id, places, hits]) => [id, { places, hits }])),
+      found: new Map(found.map(([id, places, hits, again]) => [id, { places, hits, again }])),
     }
   } catch {
     return emptyState()
@@ -172,14 +176,14 @@ export async function loadScanState(path: string, detectorSet: string): Promise<
 /** Writes a state, whole or not at all. */
 export async function saveScanState(path: string, detectorSet: string, state: ScanState): Promise<void> {
   const text = JSON.stringify({
-    version: 2,
+    version: 3,
     detectorSet,
     packs: [...state.packs].sort(),
     refs: [...state.refs],
     defaultBranch: state.defaultBranch,
     count: state.ids.count,
-    found: [...state.found].map(([id, { places, hits }]) => [id, places, hits] as const),
-  } satisfies z.infer<typeof header>)
+    found: [...state.found].map(([id, { places, hits, again }]) => [id, places, hits, again] as const),
+  })
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const mine = `${path}.${randomBytes(6).toString('hex')}`
   try {

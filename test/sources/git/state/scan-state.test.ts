@@ -57,7 +57,10 @@ describe('the state of a repository', () => {
     defaultBranch: 'refs/heads/main',
     ids: new KnownIds().with([id(1), id(2)]),
     found: new Map([
-      ['b'.repeat(40), { places: [{ path: 'src/a', commit_count: 2, at_head: true }], hits: ['x y…'] }],
+      [
+        'b'.repeat(40),
+        { places: [{ path: 'src/a', commit_count: 2, at_head: true }], hits: [], again: true },
+      ],
     ]),
   }
 
