@@ -136,8 +136,8 @@ describe('a history that is scanned again', () => {
 
     expect(stderr).toMatch(remembered)
     expect(again).toEqual(whole)
-    expect(again.map(({ places }) => places[0]?.path).sort()).toEqual(
-      ['COMMIT_MSG', 'TAG_MSG', 'a.gz', 'b.env', 'c.env'].sort(),
+    expect(new Set(again.map(({ places }) => places[0]?.path))).toEqual(
+      new Set(['COMMIT_MSG', 'TAG_MSG', 'a.gz', 'b.env', 'c.env']),
     )
   })
 
