@@ -33,8 +33,10 @@ export function prefilterName(): 'webassembly-relaxed' | 'webassembly' | 're2' {
 
 /** The gate with relaxed SIMD, or null where there is none. */
 export function relaxedGate(): WebAssembly.Module | null {
-  // Later versions have no such flag, and would complain about it.
-  if (Number.parseInt(process.versions.node, 10) < 22) setFlagsFromString('--experimental-wasm-relaxed-simd')
+  const made = moduleIn('gate-relaxed.wasm')
+  // Later versions need no flag, may have none of this name, and would complain about it.
+  if (made || !process.versions.node.startsWith('20.')) return made
+  setFlagsFromString('--experimental-wasm-relaxed-simd')
   return moduleIn('gate-relaxed.wasm')
 }
 
