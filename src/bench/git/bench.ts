@@ -66,8 +66,9 @@ export async function benchHistory(clone: string, verify: boolean, parts: BenchP
   }
   const last = ours.at(-1) ?? (await scan())
   const blamed = await blame(await readFindings(last), planted, parts)
-  const difference = verify ? await verifySet(gitDir, clone, cores, parts) : null
+  // While the home folder is as the last scan left it.
   const again = await runAgain(gitDir, clone, cores, parts)
+  const difference = verify ? await verifySet(gitDir, clone, cores, parts) : null
 
   const packBytes = await sizeOfPacks(gitDir, signal)
   const whole = makeRow(
