@@ -5,7 +5,7 @@ import type { PackPlan } from './plan.ts'
 export interface PackOptions {
   /** Blobs, commits and tags above this are told as `too_large` and left out. Default: 128 MiB. */
   maxBlobBytes?: number
-  /** Memory for objects that others are made from, for each part walked at a time. Default: 96 MiB. */
+  /** Memory for objects that others are made from, for each part walked at a time. Default: 48 MiB. */
   maxKeptBytes?: number
   /** What was read before and is not read again. Default: nothing. */
   before?: KnownObjects

@@ -59,7 +59,7 @@ export async function openObjectStore(gitDir: string, options: PackOptions = {})
     hashLength,
     packs,
     maxBlobBytes: options.maxBlobBytes ?? 128 * mebibyte,
-    maxKeptBytes: options.maxKeptBytes ?? 96 * mebibyte,
+    maxKeptBytes: options.maxKeptBytes ?? 48 * mebibyte,
   }
   const reader = createReader(shape)
   const { before } = options
