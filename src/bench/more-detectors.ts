@@ -44,7 +44,7 @@ function escaped(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
 }
 
-/** The same pattern around the other texts; where they are not in it word for word, any token behind them. */
+/** The same pattern around the other texts; where they are not in it word for word, a token behind them. */
 function otherPattern({ anchors, pattern, maxLength }: Detector, textFor: (text: string) => string): string {
   const written = anchors.map(escaped)
   if (written.every((anchor) => pattern.includes(anchor))) {
@@ -60,7 +60,7 @@ function otherPattern({ anchors, pattern, maxLength }: Detector, textFor: (text:
   if (anchors.length === 0) return pattern
   const shortest = Math.min(...anchors.map((anchor) => anchor.length))
   const others = anchors.map((anchor) => escaped(textFor(anchor)))
-  return `(?:${others.join('|')})[A-Za-z0-9_-]{16,${Math.max(16, Math.min(maxLength - shortest, 200))}}`
+  return `(?:${others.join('|')})[A-Za-z0-9_-]{32,${Math.max(32, Math.min(maxLength - shortest, 200))}}`
 }
 
 /** `other` with capitals where `text` has them. */

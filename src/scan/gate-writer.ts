@@ -41,8 +41,14 @@ export class GateWriter {
   #program = Buffer.alloc(2048)
   #written = 0
 
-  /** A text by its hash or pair; those with the same key form a chain. */
-  entry(map: number, chains: number, key: number, { length, textAt, at, kind, uses }: EntryText): void {
+  /** A text by a hash for which there is a bit of the map as well. */
+  entry(map: number, chains: number, key: number, text: EntryText): void {
+    this.chain(chains, key, text)
+    this.bit(map, key)
+  }
+
+  /** A text by its hash; those with the same one form a chain. */
+  chain(chains: number, key: number, { length, textAt, at, kind, uses }: EntryText): void {
     if (++this.#entries >= mostEntries) throw new RangeError('more anchors than the gate can hold')
     const address = layout.entries + 16 * this.#entries
     this.memory.writeUInt16LE(this.memory.readUInt16LE(chains + 2 * key), address)
@@ -52,7 +58,6 @@ export class GateWriter {
     this.memory.writeUInt32LE(textAt, address + 8)
     this.memory.writeUInt32LE(uses, address + 12)
     this.memory.writeUInt16LE(this.#entries, chains + 2 * key)
-    this.bit(map, key)
   }
 
   bit(map: number, key: number): void {

@@ -1,6 +1,6 @@
 /** Anchors met at a place: their text compared, then for each detector what its pattern asks of the bytes around. */
 import { isBound } from './bound'
-import { mapped } from './classify'
+import { bitOf, mapped } from './classify'
 import {
   anchorKind,
   entries,
@@ -8,6 +8,7 @@ import {
   longChains,
   longMap,
   pairChains,
+  pairMap,
   shortChains,
   shortMap,
   stepAhead,
@@ -15,6 +16,7 @@ import {
   stepByte,
   stepEnd,
   stepSet,
+  twoMap,
   useSize,
 } from './layout'
 import { end, from, takeFind } from './state'
@@ -28,21 +30,28 @@ export function tryStart(place: usize): void {
   if (mapped(shortMap, short)) follow(load<u16>(shortChains + ((short as i32) << 1)), place)
 }
 
-/** Hash of the three bytes at `place`. */
+/** Hash of the first three of four bytes. */
 @inline
-export function hashOfThree(place: usize): u32 {
-  return ((load<u32>(place) << 8) * 0x9e3779b1) >> 16
+export function hashOfThree(bytes: u32): u32 {
+  return ((bytes << 8) * 0x9e3779b1) >> 16
 }
 
-/** The same with letters small. */
+/** Hash of all four. */
 @inline
-export function hashOfSmall(place: usize): u32 {
-  return (((load<u32>(place) | 0x20202020) << 8) * 0x9e3779b1) >> 16
+export function hashOfFour(bytes: u32): u32 {
+  return (bytes * 0x9e3779b1) >> 16
 }
 
-/** A place with three bytes of an anchor. */
-export function tryThree(place: usize, key: u32): void {
-  follow(load<u16>(pairChains + ((key as i32) << 1)), place)
+/** Whether an anchor is met at a place by its four bytes, or by two. */
+@inline
+export function isMet(place: usize): u32 {
+  const four = load<u32>(place)
+  return bitOf(pairMap, hashOfFour(four)) | bitOf(twoMap, four & 0xffff)
+}
+
+/** A place at which one is. */
+export function tryFour(place: usize): void {
+  follow(load<u16>(pairChains + ((hashOfThree(load<u32>(place)) as i32) << 1)), place)
 }
 
 /** Goes through the entries of one hash or pair. */

@@ -13,6 +13,7 @@ import {
   maskTokens,
   maskValues,
   maskWords,
+  pairSets,
   pairTables,
   splatAny,
   splatFeed,
@@ -24,6 +25,7 @@ import {
   splatValue,
   splatWord,
   tokenBit,
+  wordSets,
   wordTables,
 } from './layout'
 
@@ -112,13 +114,17 @@ function behind(before: v128, bytes: v128): v128 {
  * last of them. Their groups are too many for one go.
  */
 export function meet(start: usize, stop: usize, room: usize): void {
-  meetGroups(start, stop, room + maskAnchors, pairTables, false)
-  meetGroups(start, stop, room + maskAnchors, pairTables + 128, true)
+  meetSets(start, stop, room + maskAnchors, pairTables, load<u32>(pairSets))
 }
 
 /** The same for the words of contexts. */
 export function meetWords(start: usize, stop: usize, to: usize): void {
-  meetGroups(start, stop, to, wordTables, false)
+  meetSets(start, stop, to, wordTables, load<u32>(wordSets))
+}
+
+function meetSets(start: usize, stop: usize, to: usize, tables: usize, sets: u32): void {
+  meetGroups(start, stop, to, tables, false)
+  for (let set: u32 = 1; set < sets; set++) meetGroups(start, stop, to, tables + ((set as usize) << 7), true)
 }
 
 /** The same for 64 places from `at` on and anchors that stand in runs of token characters. */

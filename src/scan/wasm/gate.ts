@@ -7,7 +7,7 @@
  *   - runs of 16 characters and more with a digit, beside a word of a context (`values.ts`);
  *   - encoded text in whose decoded form there is something of all this (`encoded.ts`).
  */
-import { hashOfThree, tryStart, tryThree } from './anchors'
+import { hashOfThree, isMet, tryFour, tryStart } from './anchors'
 import { bitOf, classify, isValue, meet, meetInside } from './classify'
 import { combine } from './combine'
 import { beginEncoded, takeBackslash, takeColour, takePercent, takeRunEncoded, takeZeros } from './encoded'
@@ -25,7 +25,6 @@ import {
   maskValues,
   paddingAfter,
   paddingBefore,
-  pairMap,
   places,
   startMap,
 } from './layout'
@@ -126,7 +125,7 @@ function tryBegun(stop: usize): void {
     const before = load<u8>(place - 1)
     store<u32>(out, place as u32)
     const coloured = (before == 0x5b ? 1 : 0) | (before == 0x3b ? 1 : 0)
-    out += ((bitOf(startMap, hashOfThree(place)) | coloured) as usize) << 2
+    out += ((bitOf(startMap, hashOfThree(load<u32>(place))) | coloured) as usize) << 2
   }
   for (let at: usize = places; at < out; at += 4) {
     const place = load<u32>(at) as usize
@@ -143,12 +142,9 @@ function tryMet(stop: usize): void {
   for (let at: usize = places; at < stop; at += 4) {
     const place = load<u32>(at) as usize
     store<u32>(out, place as u32)
-    out += (bitOf(pairMap, hashOfThree(place)) as usize) << 2
+    out += (isMet(place) as usize) << 2
   }
-  for (let at: usize = places; at < out; at += 4) {
-    const place = load<u32>(at) as usize
-    tryThree(place, hashOfThree(place))
-  }
+  for (let at: usize = places; at < out; at += 4) tryFour(load<u32>(at) as usize)
 }
 
 /** Anchors by four bytes at the bits of `met`. */
@@ -156,8 +152,7 @@ function tryMet(stop: usize): void {
 function tryInside(at: usize, met: u64): void {
   while (met != 0) {
     const place = at + (ctz(met) as usize)
-    const key = hashOfThree(place)
-    if (bitOf(pairMap, key) != 0) tryThree(place, key)
+    if (isMet(place) != 0) tryFour(place)
     met &= met - 1
   }
 }

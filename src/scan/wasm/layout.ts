@@ -9,16 +9,23 @@ export const counts = 0x40
 export const startMap = 0x1000
 export const longMap = 0x3000
 export const shortMap = 0x5000
-/** 64 Kbit each: hashes of the three bytes by which an anchor inside of words, or a word of a context, is met. */
+/**
+ * 64 Kbit each: hashes of the four bytes by which an anchor inside of words, or a word of a context, is met; and the
+ * first two bytes of such anchors as have fewer than four.
+ */
 export const pairMap = 0x7000
 export const wordMap = 0x9000
+export const twoMap = 0xfd000
 /**
- * Eight tables of 16 bytes each: which of eight groups a low or high half of four bytes is in, for anchors anywhere (twice,
- * so that they have sixteen groups), for words, for anchors in runs of token characters.
+ * Eight tables of 16 bytes each: which of eight groups a low or high half of four bytes is in. For anchors anywhere and
+ * for words there are more such sets, the more of them there are, and how many is said here; for anchors in runs of token
+ * characters one.
  */
-export const pairTables = 0xb000
-export const wordTables = 0xb100
+export const pairTables = 0xff000
+export const wordTables = 0xff200
 export const insideTables = 0xb980
+export const pairSets = 0xff400
+export const wordSets = 0xff408
 /** Vectors of one byte 16 times each, loaded from memory: V8 makes constants anew at each use. */
 export const splats = 0xbb00
 /** A set of bits for each byte value. */
@@ -29,7 +36,7 @@ export const leadBits = 0xb200
 export const leadLengths = 0xb600
 /** The value of each character of base64, 64 for others. */
 export const base64Values = 0xb800
-/** One 16-bit number for each hash: its first entry, 0 for none. */
+/** One 16-bit number for each hash, the last two of three bytes: its first entry, 0 for none. */
 export const longChains = 0x10000
 export const shortChains = 0x30000
 export const pairChains = 0x50000
@@ -55,13 +62,13 @@ export const maskInside = 0x1010
 export const maskAsked = 0x1210
 export const maskState = 0x1420
 /** Places of the bits of masks of a chunk, 32 bits each, and some more that are written and not counted. */
-export const places = 0x97000
+export const places = 0x98000
 /** Room for decoded text, one for each depth. */
-export const scratch = 0x9c000
+export const scratch = 0x9d000
 export const scratchLength = 0x20000
 export const depths = 3
 /** Entries of 16 bytes: next entry, length, offset of the three bytes, kind (16 bits each), address of the text, of the uses. */
-export const entries = 0xfc000
+export const entries = 0x100000
 
 /** Kinds of entries: an anchor or word; `3D`, which is no anchor but may end the escape `=3D`. */
 export const anchorKind = 0

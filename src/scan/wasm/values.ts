@@ -3,7 +3,7 @@
  * for, then words of contexts searched for around it. Words are found once for each stretch, so that what runs cost does
  * not grow with the number of detectors.
  */
-import { fits, hashOfSmall } from './anchors'
+import { fits, hashOfFour, hashOfThree } from './anchors'
 import { mapped, meetWords, splat } from './classify'
 import {
   entries,
@@ -151,8 +151,9 @@ function findWords(start: usize, stop: usize): void {
       if (at < chunk) met &= ~7
       while (met != 0) {
         const place = at + (ctz(met) as usize)
-        const key = hashOfSmall(place)
-        if (mapped(wordMap, key)) followWords(load<u16>(wordChains + ((key as i32) << 1)), place)
+        const small = load<u32>(place) | 0x20202020
+        if (mapped(wordMap, hashOfFour(small)))
+          followWords(load<u16>(wordChains + ((hashOfThree(small) as i32) << 1)), place)
         met &= met - 1
       }
       mask += 8
