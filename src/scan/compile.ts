@@ -8,52 +8,86 @@ import { byteClass } from './byte-class.ts'
 import { type PatternHead, patternHead } from './pattern-head.ts'
 import { type AnchoredPattern, anchoredPattern, type Finder, finder, literal } from './patterns.ts'
 
-export interface CompiledDetector {
-  detector: Detector
-  /** Place in the list: the earlier one wins where two claim the same bytes with the same right. */
-  order: number
-  notBefore: Uint8Array
-  notAfter: Uint8Array
-  /** What the first bytes of every match must be. */
-  readonly head: PatternHead
-  /** Bytes between the start of every match and its anchor, where the anchor stands inside; null where that varies. */
-  readonly back: number | null
-  /** The pattern looks at bytes beyond ASCII, so text that is not UTF-8 must be transcoded for it. */
-  readonly wide: boolean
-  pattern(): AnchoredPattern
-  /** Words of the context, or null where none is asked for. */
-  context(): Finder | null
-}
-
 const word = 'A-Za-z0-9_'
 
-export function compileDetector(detector: Detector, order: number): CompiledDetector {
-  let pattern: AnchoredPattern | undefined
-  let context: Finder | null | undefined
-  let head: PatternHead | undefined
-  let back: number | null | undefined
-  let wide: boolean | undefined
-  return {
-    detector,
-    order,
-    notBefore: byteClass(detector.notBefore ?? word),
-    notAfter: byteClass(detector.notAfter ?? word),
-    get head() {
-      return (head ??= patternHead(detector.pattern))
-    },
-    get back() {
-      if (back === undefined) back = fixedBack(detector, this.head)
-      return back
-    },
-    get wide() {
-      return (wide ??= /\[\^|\\[SWD]|(?:^|[^\\])\./.test(detector.pattern))
-    },
-    pattern: () => (pattern ??= anchoredPattern(detector.pattern)),
-    context: () => {
-      if (context === undefined) context = detector.context ? contextFinder(detector.context) : null
-      return context
-    },
+/** One class and one shape for all: the engine asks some hundreds of them the same few things, millions of times. */
+export class CompiledDetector {
+  readonly detector: Detector
+  /** Place in the list: the earlier one wins where two claim the same bytes with the same right. */
+  readonly order: number
+  readonly notBefore: Uint8Array
+  readonly notAfter: Uint8Array
+  #pattern: AnchoredPattern | undefined
+  #context: Finder | null | undefined
+  #head: PatternHead | undefined
+  #back: number | null | undefined
+  #wide: boolean | undefined
+
+  constructor(detector: Detector, order: number) {
+    this.detector = shaped(detector)
+    this.order = order
+    this.notBefore = byteClass(detector.notBefore ?? word)
+    this.notAfter = byteClass(detector.notAfter ?? word)
   }
+
+  /** What the first bytes of every match must be. */
+  get head(): PatternHead {
+    return (this.#head ??= patternHead(this.detector.pattern))
+  }
+
+  /** Bytes between the start of every match and its anchor, where the anchor stands inside; null where that varies. */
+  get back(): number | null {
+    if (this.#back === undefined) this.#back = fixedBack(this.detector, this.head)
+    return this.#back
+  }
+
+  /** The pattern looks at bytes beyond ASCII, so text that is not UTF-8 must be transcoded for it. */
+  get wide(): boolean {
+    return (this.#wide ??= /\[\^|\\[SWD]|(?:^|[^\\])\./.test(this.detector.pattern))
+  }
+
+  pattern(): AnchoredPattern {
+    return (this.#pattern ??= anchoredPattern(this.detector.pattern))
+  }
+
+  /** Words of the context, or null where none is asked for. */
+  context(): Finder | null {
+    if (this.#context === undefined)
+      this.#context = this.detector.context ? contextFinder(this.detector.context) : null
+    return this.#context
+  }
+}
+
+export function compileDetector(detector: Detector, order: number): CompiledDetector {
+  return new CompiledDetector(detector, order)
+}
+
+/** What a detector may leave out, so that all have the same names in the same order. */
+const blank = {
+  ahead: undefined,
+  notBefore: undefined,
+  notAfter: undefined,
+  extent: undefined,
+  check: undefined,
+  provenOnly: undefined,
+  shapeless: undefined,
+  minEntropy: undefined,
+  context: undefined,
+  contextWithin: undefined,
+  pair: undefined,
+  testMode: undefined,
+  probe: undefined,
+  revoke: undefined,
+  yieldsTo: undefined,
+  manualOnly: undefined,
+  revision: undefined,
+  mint: undefined,
+} satisfies Partial<Record<keyof Detector, undefined>>
+
+function shaped(detector: Detector): Detector {
+  const { id, issuer, kind, docs, anchors, gate, reach, pattern, maxLength, checkKind, examples } = detector
+  const always = { id, issuer, kind, docs, anchors, gate, reach, pattern, maxLength, checkKind, examples }
+  return Object.assign({ ...always, ...blank }, detector) as Detector
 }
 
 /** The reach to the left, where the pattern says that each anchor stands just there. */
