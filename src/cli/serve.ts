@@ -33,12 +33,16 @@ async function serve(options: ServeOptions, context: CommandContext): Promise<vo
   const config = readConfig(context.env)
   const log = createLog({ level: config.logLevel, scrub: secretsOf(config) })
   const { chooseRoles, startService } = await import('../serve/service.ts')
+  const { prefilterName } = await import('../scan/gate-module.ts')
   const roles = chooseRoles(
     options.role.flatMap((one) => one.split(',')),
     config,
   )
   const service = await startService({ config, roles, version: packageVersion(), log })
-  log.info({ roles: [...roles], url: service.url ?? undefined }, 'service started')
+  const prefilter = roles.has('worker') ? prefilterName() : undefined
+  log.info({ roles: [...roles], url: service.url ?? undefined, prefilter }, 'service started')
+  if (prefilter === 're2')
+    log.warn({ prefilter }, 'no WebAssembly with SIMD here: scans take several times as long')
   if (service.firstToken !== null) {
     context.stdout.write(
       `Admin token, shown this once: ${service.firstToken}\nKeep it in a secret store; it opens the API${service.url ? ` at ${service.url}` : ''}.\n`,

@@ -83,6 +83,17 @@ describe('serve', () => {
     expect(failed.stderr).toContain('is the port taken?')
     expect(service.token).toMatch(/^kr_pat_/)
   })
+
+  test('says when it starts which prefilter its scans run', async () => {
+    service = await startServiceProcess({ env: { KEYRECALL_HOME: home, KEYRECALL_LISTEN: '127.0.0.1:0' } })
+
+    const started = service
+      .log()
+      .split('\n')
+      .find((line) => line.includes('"service started"'))
+
+    expect(JSON.parse(started ?? '')).toMatchObject({ prefilter: expect.stringMatching(/^webassembly/) })
+  })
 })
 
 describe('tokens', () => {
