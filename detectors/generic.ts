@@ -15,6 +15,8 @@ export const generic: readonly Detector[] = [
     context: ['token', 'key', 'secret', 'auth', 'api', 'bearer', 'password', 'credential'],
     // The largest sum begins with a 4.
     pattern: '[A-Za-z][A-Za-z0-9]{1,15}_[A-Za-z0-9_]{16,114}[0-4][A-Za-z0-9]{5}',
+    // Behind its first two characters: most runs of letters and digits have no underscore.
+    ahead: { over: 'A-Za-z0-9', until: '_', within: 14 },
     notBefore: 'A-Za-z0-9_%\\',
     maxLength: 140,
     check: checkToken,

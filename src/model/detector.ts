@@ -84,8 +84,9 @@ export interface Detector {
   anchors: readonly string[]
   gate: GatePath
   /**
-   * Spares most candidates of common words the pattern: directly after the anchor, within `within` bytes, a byte of
-   * `until` stands, and all before it are of `over`. Excludes nothing that the pattern accepts.
+   * Spares most candidates of common words the pattern: directly after the anchor, and of a value after the bytes with
+   * which each begins, within `within` bytes, a byte of `until` stands, and all before it are of `over`. Excludes nothing
+   * that the pattern accepts.
    */
   ahead?: Ahead
   /** Bytes before and after the anchor's first byte that a match may cover. */

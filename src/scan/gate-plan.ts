@@ -170,7 +170,7 @@ function planValue(one: CompiledDetector, number: number): PlannedValue {
     lead,
     length,
     exact,
-    steps: [...stepsOf(tables), ...tailOf(one)],
+    steps: [...stepsOf(tables), ...(detector.ahead ? [aheadOf(detector.ahead)] : []), ...tailOf(one)],
     words: [...new Set((detector.context ?? []).map((text) => text.toLowerCase()))],
     within: distance,
     behind: distance + detector.maxLength,

@@ -2,17 +2,21 @@
 import { describe, expect, it } from 'vitest'
 import { detectors } from '../../detectors/index.ts'
 import { byteClass } from '../../src/scan/byte-class.ts'
+import { patternHead } from '../../src/scan/pattern-head.ts'
 
 const shapeless = detectors.filter((detector) => detector.shapeless !== undefined)
 const hurried = detectors.filter((detector) => detector.ahead !== undefined)
 
 /** Whether what `ahead` says holds behind some anchor of `value`. */
-function holdsAhead({ ahead, anchors }: (typeof detectors)[number], value: string): boolean {
+function holdsAhead({ ahead, anchors, gate, pattern }: (typeof detectors)[number], value: string): boolean {
   if (!ahead) return true
   const [over, until] = [byteClass(ahead.over), byteClass(ahead.until)]
-  return anchors.some((anchor) => {
-    if (!value.startsWith(anchor)) return false
-    const bytes = Buffer.from(value).subarray(anchor.length, anchor.length + ahead.within)
+  const begins =
+    gate === 'value'
+      ? [patternHead(pattern).tables.length]
+      : anchors.filter((anchor) => value.startsWith(anchor)).map((anchor) => anchor.length)
+  return begins.some((begin) => {
+    const bytes = Buffer.from(value).subarray(begin, begin + ahead.within + 1)
     const stop = bytes.findIndex((byte) => over[byte] !== 1 || until[byte] === 1)
     return stop >= 0 && until[bytes[stop] ?? 0] === 1
   })
@@ -47,6 +51,7 @@ describe('detectors of values without a shape', () => {
       ]
       const values = detector.id.endsWith('-assignment') ? bound.map((rest) => word + rest) : []
       const examples = detector.examples.match.map((value) => {
+        if (detector.gate === 'value') return value
         const at = Math.min(
           ...detector.anchors.map((one) => value.indexOf(one)).filter((place) => place >= 0),
         )

@@ -104,7 +104,7 @@ export function fits(program: usize, place: usize): bool {
         if (at >= last || at >= end || !isIn(over, at)) return false
         at++
       }
-      return at < end
+      if (at >= end) return false
     } else if (kind == stepBound) {
       return isBound(at, count as u32)
     } else {
