@@ -16,6 +16,8 @@ export function isBound(start: usize, kind: u32): bool {
   let at = start
   const nameLimit = start + longestName
   while (at < nameLimit && isName(load<u8>(at))) at++
+  // A sentence ends with a dot, a name does not.
+  if (at < nameLimit && isJoint(load<u8>(at - 1))) return false
   const env = isUpper(start, at)
   for (let i = 0; i < 3 && load<u8>(at) == 0x5c; i++) at++
   if (isQuote(load<u8>(at))) at++
@@ -225,7 +227,11 @@ function isAttribute(start: usize): bool {
   }
   if (at == start) return false
   if (load<u8>(at) == 0x22 || load<u8>(at) == 0x27) at++
-  return isText(at, 0x756c6176) || isText(at, 0x61666564) || isText(at, 0x746e6f63)
+  if (!isText(at, 0x756c6176) && !isText(at, 0x61666564) && !isText(at, 0x746e6f63)) return false
+  while (isLetter(load<u8>(at))) at++
+  if (load<u8>(at) == 0x22 || load<u8>(at) == 0x27) at++
+  const sign = load<u8>(skipBlanks(at))
+  return sign == 0x3d || sign == 0x3a
 }
 
 /** Attributes of an element up to behind its `>`; the end of the text where it is none. */
@@ -305,6 +311,11 @@ function isUpper(start: usize, stop: usize): bool {
 /** A character of names: letters, digits, `_`, `.`, `-`. */
 function isName(byte: u8): bool {
   return isLetter(byte) || isDigit(byte) || byte == 0x5f || byte == 0x2e || byte == 0x2d
+}
+
+/** What joins the words of a name. */
+function isJoint(byte: u8): bool {
+  return byte == 0x2e || byte == 0x2d || byte == 0x5f
 }
 
 function isLetter(byte: u8): bool {
