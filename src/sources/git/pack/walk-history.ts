@@ -5,12 +5,12 @@
 import { cacheBlocks } from './block-cache.ts'
 import { Builder, isFailure } from './builder.ts'
 import { Heap } from './heap.ts'
+import { Lineage } from './lineage.ts'
 import { readLoose, typeNumber } from './loose.ts'
 import { levelMask, typeShift } from './plan.ts'
 import { createReader, type OpenPack, type Reader } from './reader.ts'
 import type { PackPart, PackShare } from './shape.ts'
 import { hasId } from './visit.ts'
-import { Lineage } from './walk-share.ts'
 
 export interface HistoryVisitor {
   /** A commit, by the id that stands at `at` in `ids`; `bytes` are overwritten after the call. */
@@ -27,8 +27,6 @@ const commitNumber = typeNumber('commit')
 const readAhead = 1
 /** Bytes of the pack kept in memory. */
 const maxBlocks = 24 * 1024 * 1024
-/** Between families the heap starts over when it has handed out more. */
-const usualReach = 16 * 1024 * 1024
 
 /** Throws only what the visitor throws. */
 export function walkHistory(part: PackPart, visit: HistoryVisitor): void {
@@ -66,13 +64,7 @@ function walkPack(
     const flags = plan.levels[i] as number
     const level = flags & levelMask
     const isCommit = ((flags >> typeShift) & 7) === commitNumber
-    if (level === 0 && heap.reach > usualReach) {
-      lineage.forget(0)
-      heap.reset()
-      builder.reset()
-    }
-    const base = lineage.enter(i, level)
-    const made = base && isFailure(base) ? lineage.inherit(level, base) : lineage.build(i, level, base)
+    const made = lineage.next(i)
     shown[level] = false
     if (isFailure(made)) continue
     const position = plan.positions[i] as number
@@ -81,7 +73,8 @@ function walkPack(
     const at = index.idsAt + position * index.idStride
     if (isCommit) visit.commit(index.bytes, at, bytes)
     else {
-      visit.tree(index.bytes, at, bytes, level, base && shown[level - 1] === true ? builder.copies : null)
+      const copies = lineage.base && shown[level - 1] === true ? builder.copies : null
+      visit.tree(index.bytes, at, bytes, level, copies)
       shown[level] = true
     }
     if (lineage.bytes > store.maxKeptBytes) lineage.shed(level, store.maxKeptBytes)
