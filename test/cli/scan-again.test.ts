@@ -141,6 +141,37 @@ describe('a history that is scanned again', () => {
     )
   })
 
+  test('tells of a blob what names it: no ref, then a tag alone, then a commit', async () => {
+    await repo.write('start', 'start\n')
+    await repo.commit('start')
+    await repo.write('key.env', `token = "${mint()}"\n`)
+    const blob = await repo.git('hash-object', '-w', 'key.env')
+    const steps = [
+      async () => {},
+      async () => void (await repo.git('tag', '--annotate', '--message', 'the key', 'key', blob)),
+      async () => void (await repo.commit('add it')),
+    ]
+    const told: unknown[] = []
+    for (const step of steps) {
+      await step()
+
+      const { again, whole } = await both()
+
+      expect(again).toEqual(whole)
+      told.push(
+        again.flatMap(({ places }) =>
+          places.map(({ path, ref, unreachable }) => ({ path, ref, unreachable })),
+        ),
+      )
+    }
+
+    expect(told).toEqual([
+      [{ path: '', unreachable: true }],
+      [{ path: '', ref: 'refs/tags/key' }],
+      [{ path: 'key.env', ref: 'refs/heads/main' }],
+    ])
+  })
+
   test('reads nothing again after its objects were packed anew', async () => {
     for (const name of ['a', 'b', 'c']) await leak(`${name}.env`)
     await scan()

@@ -202,7 +202,7 @@ function expand(
   return found.map((location) => ({
     ...place,
     ...location,
-    ...(web === null ? {} : { url: webAddress(web, location) }),
+    ...(web === null || location.commit_sha === undefined ? {} : { url: webAddress(web, location) }),
   }))
 }
 

@@ -114,6 +114,35 @@ describe('locating blobs', () => {
     )
   })
 
+  it('tells the ref that leads to a blob or a tree without a commit, and only where no commit holds it', async () => {
+    const repo = await createRepo()
+    try {
+      await repo.write('kept', 'in a commit')
+      await repo.commit('Start')
+      const kept = await repo.git('rev-parse', 'HEAD:kept')
+      await repo.write('key', 'named alone')
+      const key = await repo.git('hash-object', '-w', 'key')
+      await repo.write('d/import', 'in a tree alone')
+      await repo.git('add', 'd')
+      const imported = await repo.git('rev-parse', ':d/import')
+      const tree = await repo.git('write-tree', '--prefix=d/')
+      await repo.git('tag', '--annotate', '--message', 'the key', 'key', key)
+      await repo.git('tag', 'kept', kept)
+      await repo.git('update-ref', 'refs/imports/first', tree)
+
+      const { places, gaps } = await locate(repo, new Set([kept, key, imported]))
+
+      expect(gaps).toBe(0)
+      expect(places.get(key)).toEqual([{ path: '', ref: 'refs/tags/key', at_head: false, commit_count: 0 }])
+      expect(places.get(imported)).toEqual([
+        { path: 'import', ref: 'refs/imports/first', at_head: false, commit_count: 0 },
+      ])
+      expect(places.get(kept)).toMatchObject([{ path: 'kept', ref: 'refs/heads/main', commit_count: 1 }])
+    } finally {
+      await repo.remove()
+    }
+  })
+
   it('gives nothing for blobs that are not there', async () => {
     const repo = await createRepo()
     try {

@@ -6,7 +6,7 @@
  */
 import type { Refs } from '../refs.ts'
 import { orderCommits } from './commit-order.ts'
-import { type History, type HistoryStore, readHistory } from './history.ts'
+import { type History, type HistoryStore, type RefEnd, readHistory } from './history.ts'
 import { type Attribution, createTeller } from './person.ts'
 import { compareRefs, reachedBy } from './reach.ts'
 import { type Leaf, type Root, spreadOut } from './spread.ts'
@@ -40,7 +40,8 @@ export async function attribute(
   wanted: Iterable<string>,
   { signal, isKnown = null }: AttributeOptions,
 ): Promise<Attributed> {
-  const blobs = [...new Set(wanted)].map((id) => Buffer.from(id, 'hex'))
+  const wantedIds = new Set(wanted)
+  const blobs = [...wantedIds].map((id) => Buffer.from(id, 'hex'))
   const named = refs.toSorted((a, b) => compareRefs(a.name, b.name, defaultBranch))
   // A head that is on no branch comes after those.
   if (head !== null && defaultBranch === null) named.push({ name: 'HEAD', id: head })
@@ -63,6 +64,9 @@ export async function attribute(
     })
   }
   if (places.size < blobs.length) {
+    for (const [i, end] of history.ends.entries()) if (end) addNamed(end, named[i]?.name ?? '')
+  }
+  if (places.size < blobs.length) {
     const lost = orderCommits(commits, (commit) => !isReached(commit))
     const known = new Set(places.keys())
     for (const leaf of leavesOf(history, lost, -1)) {
@@ -73,6 +77,22 @@ export async function attribute(
     }
   }
   return { places, gaps: history.missing + trees.damaged + commits.damaged }
+
+  /** What a ref leads to without a commit; the first ref that does is told. */
+  function addNamed({ type, id }: RefEnd, ref: string): void {
+    const known = new Set(places.keys())
+    const alone = { ref, at_head: false }
+    if (type === 'blob') {
+      const attribution = { path: '', ...alone, commit_count: 0 }
+      if (wantedIds.has(id) && !known.has(id)) places.set(id, [{ attribution, order: reachable.length }])
+      return
+    }
+    const tree = trees.ids.find(Buffer.from(id, 'hex'), 0)
+    for (const leaf of spreadOut(trees, [{ tree, first: reachable.length, commits: 0, isHead: false }])) {
+      const blob = trees.wanted.hex(leaf.blob)
+      if (!known.has(blob)) add(blob, leaf, reachable.length, alone)
+    }
+  }
 
   function add(id: string, leaf: Leaf, order: number, commit: Omit<Attribution, 'path'>): void {
     const list = places.get(id) ?? []

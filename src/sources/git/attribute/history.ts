@@ -35,8 +35,16 @@ export interface History {
   commits: CommitGraph
   /** By ref: the number of the commit it leads to, through tags where there are any; -1 where it leads to none. */
   tips: number[]
+  /** By ref: the blob or tree it leads to where that is no commit, as tags of keys and of imports do; else null. */
+  ends: (RefEnd | null)[]
   /** Commits and trees that the history names and the store lacks. */
   missing: number
+}
+
+export interface RefEnd {
+  type: 'blob' | 'tree'
+  /** In lower hex. */
+  id: string
 }
 
 /** Objects read between two looks at the signal. */
@@ -69,7 +77,10 @@ export async function readHistory(
     const swept = await elsewhere
     if (swept) commits.take(swept.commits, trees.take(swept.trees))
   }
-  const tips = refs.map((id) => commitOf(store, commits, id, isKnown))
+  const targets = refs.map((id) => targetOf(store, commits, id, isKnown))
+  const tips = targets.map((target) => (typeof target === 'number' ? target : -1))
+  const ends = targets.map((target) => (typeof target === 'number' ? null : target))
+  for (const end of ends) if (end?.type === 'tree') trees.ids.add(Buffer.from(end.id, 'hex'), 0)
   // Both grow as what is read names more.
   let missing = 0
   for (let commit = 0; commit < commits.ids.count; commit++) {
@@ -86,7 +97,7 @@ export async function readHistory(
     else missing += 1
     if (tree % stride === 0) await pause(signal)
   }
-  return { trees, commits, tips, missing }
+  return { trees, commits, tips, ends, missing }
 }
 
 /** Takes commits and trees into their tables. */
@@ -97,13 +108,13 @@ export function visitorOf(trees: TreeTable, commits: CommitGraph): HistoryVisito
   }
 }
 
-/** Number of the commit an object is or, through tags, names; -1 where there is none. */
-function commitOf(
+/** What an object is or, through tags, names: the number of a commit, a blob or tree, or null where it is not there. */
+function targetOf(
   store: HistoryStore,
   commits: CommitGraph,
   id: string,
   isKnown: ((id: Uint8Array) => boolean) | null,
-): number {
+): number | RefEnd | null {
   let named = id
   for (let depth = 0; depth < maxTags; depth++) {
     const bytes = Buffer.from(named, 'hex')
@@ -115,12 +126,13 @@ function commitOf(
       if (isKnown?.(bytes) !== true) commits.read(commit, found.bytes)
       return commit
     }
+    if (found?.type === 'blob' || found?.type === 'tree') return { type: found.type, id: named }
     const target =
       found?.type === 'tag' ? /^object ([0-9a-f]+)\n/.exec(found.bytes.toString('latin1', 0, 80)) : null
-    if (target?.[1]?.length !== id.length) return -1
+    if (target?.[1]?.length !== id.length) return null
     named = target[1]
   }
-  return -1
+  return null
 }
 
 /** Lets timers and signals in. */

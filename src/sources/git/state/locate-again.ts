@@ -40,7 +40,15 @@ export async function locateAgain(
   const since = await locate(wanted, isKnown)
   if (isNew.some((id) => !since.places.has(id))) return await locate(wanted)
   const places = known(wanted, before.found)
-  for (const [id, list] of since.places) places.set(id, joined(places.get(id) ?? [], list, isSameHead))
+  for (const [id, list] of since.places) {
+    const old = places.get(id) ?? []
+    if (old.some((place) => place.unreachable === true)) return await locate(wanted)
+    const held = list.filter(isInCommit)
+    // A ref that leads to it counts where no commit holds it.
+    if (held.length > 0) places.set(id, joined(old.filter(isInCommit), held, isSameHead))
+    else if (old.length === 0) places.set(id, list)
+    else since.places.delete(id)
+  }
   // Where the head has moved, what is not said of its new commits is not there.
   if (!isSameHead)
     for (const [id, list] of places) if (!since.places.has(id)) places.set(id, joined(list, [], false))
@@ -62,6 +70,10 @@ function known(
     if (list.length > 0) places.set(id, list)
   }
   return places
+}
+
+function isInCommit({ commit_sha }: Attribution): boolean {
+  return commit_sha !== undefined
 }
 
 /** The first sight of a path stays; how many commits hold it grows. */
