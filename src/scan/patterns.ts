@@ -68,10 +68,11 @@ function groupFinder(source: string): GroupFinder {
   return (bytes, at, end) => (finder ??= bySteps(source, byExec(source)))(bytes, at, end)
 }
 
-/** The first group that took part. */
+/** The first group that took part; most patterns are never asked in this way. */
 function byExec(source: string): GroupFinder {
-  const pattern = new RE2(source, 'yd')
+  let pattern: RE2 | undefined
   return (bytes, at) => {
+    pattern ??= new RE2(source, 'yd')
     pattern.lastIndex = at
     const spans = pattern.exec(bytes)?.indices?.slice(1)
     const span = spans?.find((one) => one !== undefined)
