@@ -109,6 +109,12 @@ describe('a history that is scanned again', () => {
       async () => void (await repo.git('switch', '--quiet', '--create', `side-${pick(1000)}`)),
       async () => void (await repo.git('switch', '--quiet', 'main')),
       async () => void (await repo.git('tag', '--force', `v${pick(3)}`)),
+      async () => {
+        const branches = (await repo.git('for-each-ref', '--format=%(refname)', 'refs/heads')).split('\n')
+        const branch = branches[pick(branches.length)] ?? 'main'
+        // What is in conflict is committed as it stands.
+        await repo.git('merge', '--quiet', '--no-commit', '-X', 'ours', branch).catch(() => '')
+      },
       async () => void (await repo.git('repack', '-q', '-d')),
     ]
     await repo.commit('first')
@@ -139,6 +145,24 @@ describe('a history that is scanned again', () => {
     expect(new Set(again.map(({ places }) => places[0]?.path))).toEqual(
       new Set(['COMMIT_MSG', 'TAG_MSG', 'a.gz', 'b.env', 'c.env']),
     )
+  })
+
+  test('names the branch that a side branch was merged into', async () => {
+    await leak('main.env')
+    await repo.git('switch', '--quiet', '--create', 'side')
+    await leak('side.env')
+    await repo.git('switch', '--quiet', 'main')
+    const refsOf = (records: readonly FindingRecord[]): unknown =>
+      Object.fromEntries(records.flatMap(({ places }) => places.map(({ path, ref }) => [path, ref])))
+    const before = refsOf(jsonLines((await scan()).stdout))
+    await repo.git('merge', '--quiet', '--no-ff', '--no-edit', 'side')
+
+    const { again, whole, stderr } = await both()
+
+    expect(before).toEqual({ 'main.env': 'refs/heads/main', 'side.env': 'refs/heads/side' })
+    expect(refsOf(again)).toEqual({ 'main.env': 'refs/heads/main', 'side.env': 'refs/heads/main' })
+    expect(again).toEqual(whole)
+    expect(stderr).toMatch(remembered)
   })
 
   test('tells of a blob what names it: no ref, then a tag alone, then a commit', async () => {

@@ -24,6 +24,7 @@ import { type Refs, readRefs } from './refs.ts'
 import { refsDigest } from './refs-digest.ts'
 import { openRepository, type Repository } from './repository.ts'
 import { type GitRange, selectObjects } from './selection.ts'
+import { behind } from './state/better-refs.ts'
 import { locateAgain } from './state/locate-again.ts'
 import { type Memory, type MemoryOptions, recall } from './state/memory.ts'
 import type { ScanState } from './state/scan-state.ts'
@@ -155,7 +156,9 @@ export async function openGit(task: GitTask, deps: GitDeps): Promise<OpenUnit> {
     const bounds = { timeoutMs: deps.limits.timeoutMs, signal }
     const locate = (blobs: ReadonlySet<string>, isKnown: ((id: Uint8Array) => boolean) | null = null) =>
       locateBlobs(opened, blobs, now, { ...bounds, isKnown }, store)
-    const found = memory ? await locateAgain(wanted, memory, now, locate) : await locate(wanted)
+    const found = memory
+      ? await locateAgain(wanted, memory, now, locate, behind(opened, bounds.timeoutMs, signal))
+      : await locate(wanted)
     places = found.places
     return found
   }

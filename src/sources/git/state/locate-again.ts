@@ -5,6 +5,7 @@
 import type { Attribution } from '../attribute/person.ts'
 import type { Located } from '../locate.ts'
 import type { Refs } from '../refs.ts'
+import { type Behind, withBetterRefs } from './better-refs.ts'
 import type { Memory } from './memory.ts'
 
 /** Locates blobs; with `isKnown` in those commits alone that it does not tell. */
@@ -15,12 +16,14 @@ export async function locateAgain(
   { before, rewritten }: Pick<Memory, 'before' | 'rewritten'>,
   refs: Refs,
   locate: Locate,
+  commitsBehind: Behind,
 ): Promise<Located> {
   // Places name the default branch where that leads to them.
   const isSameBranch = before.defaultBranch === refs.defaultBranch
   if (before.refs.size === 0 || rewritten.refs.length > 0 || !isSameBranch) return await locate(wanted)
   const moved = refs.refs.filter(({ name, id }) => before.refs.get(name) !== id)
-  const isSameHead = refs.head === headBefore(before.refs, refs)
+  const mainBefore = headBefore(before.refs, refs)
+  const isSameHead = refs.head === mainBefore
   const isNew = [...wanted].filter((id) => !before.found.has(id))
   if (moved.length === 0 && isSameHead && isNew.length === 0)
     return { places: known(wanted, before.found), gaps: 0 }
@@ -52,7 +55,10 @@ export async function locateAgain(
   // Where the head has moved, what is not said of its new commits is not there.
   if (!isSameHead)
     for (const [id, list] of places) if (!since.places.has(id)) places.set(id, joined(list, [], false))
-  return { places, gaps: since.gaps }
+  return {
+    places: await withBetterRefs(places, moved, refs.defaultBranch, mainBefore, commitsBehind),
+    gaps: since.gaps,
+  }
 }
 
 /** What the branch that is the head now named before. */
