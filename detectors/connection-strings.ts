@@ -13,6 +13,5 @@ export const connectionStrings: readonly Detector[] = [
     words: String.raw`_?[Pp](?i:wd|sk)`,
     names: ['db_pwd', 'MYSQL_PWD'],
     value: (random) => mixed(random, base62, 18),
-    ahead: false,
   }),
 ]

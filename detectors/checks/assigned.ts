@@ -3,7 +3,7 @@
  * and the like in the ways that configuration files and programming languages have. They begin at a word of the name;
  * what stands before it is read by the engine.
  */
-import type { Ahead, Detector, Shapeless } from '../../src/model/detector.ts'
+import type { Detector, Shapeless } from '../../src/model/detector.ts'
 import { letters, type Random } from './random.ts'
 import { prefixed, type Shape } from './shape.ts'
 
@@ -21,25 +21,31 @@ const first = String.raw`([!#-&(-;=-\[\]-_a-~])`
 const opening = String.raw`[A-Za-z@$&]{0,2}\\{0,3}["'\x60]`
 const any = `(?:${opening})?`
 
-/** `: string`, `[32]` and ` string` between a name and the sign of equality, in languages that state types. */
-const type = String.raw`(?:\[[0-9]{0,4}\]|[ \t]{0,2}:[ \t]{0,2}&?(?:'static )?(?i:string|str|char|text|any)\??| string)?`
+/** `: string`, `[32]`, ` string` and ` As String` between a name and the sign of equality, in languages that state types. */
+const type = String.raw`(?:\[[0-9]{0,4}\]|[ \t]{0,2}:[ \t]{0,2}&?(?:'static )?(?i:string|str|char|text|any)\??| (?i:as )?(?i:string))?`
 const assigned = `${type}${blank}(?::=|=>|=|:)${blank}${any}`
 const argument = String.raw`(?:[ \t]{0,4},${gap}|\([ \t]{0,4})${opening}`
-const element = String.raw`(?:[ \t]{1,4}[A-Za-z:_-]{1,20}=["'][A-Za-z0-9:/._ -]{0,60}["']){0,3}>${gap}(?:<(?:string|value)>)?`
+const element = String.raw`(?:[ \t]{1,4}[A-Za-z:_-]{1,20}=["'][A-Za-z0-9:/._ -]{0,60}["']){0,3}>${gap}(?:<(?i:string|value)>)?`
 /** `<key>Name</key><string>x`, `<name>n</name><value>x`. */
-const property = `</(?:key|name)>${gap}<(?:string|value)>`
+const property = `</(?:key|name)>${gap}<(?i:string|value)>`
 const attribute = String.raw`[ \t\r\n,;]{1,40}["']?(?i:value|default|content)["']?${blank}[=:]${blank}${opening}`
 const listed = String.raw`[ \t]{0,4}\r?\n[ \t]{1,40}value:${blank}${any}`
 const variable = String.raw`[ \t]{0,4}\{[A-Za-z0-9_ \t\r\n=,.'()-]{0,120}default[ \t]{0,20}=[ \t]{0,4}["']`
 
-/** What follows the name: its closing quote or bracket, one of the ways to bind a value, and the beginning of it. */
-const binding = String.raw`\\{0,3}["'\x60]?[\])]{0,2}(?:${assigned}|${argument}|${element}|${property}|${attribute}|${listed}|${variable})${first}`
+/** A scalar of YAML that begins on the line below its name. */
+const block = String.raw`:[ \t]{1,4}[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,40}`
+/** What holds where the name has no value: `process.env.X || 'x'`, `getenv('X') ?: 'x'`, `environ.get('X') or 'x'`. */
+const fallback = String.raw`[ \t]{0,4}(?:\|\||\?\?|\?:|or )[ \t]{0,4}${opening}`
+/** ``the password is `x` ``. */
+const told = String.raw`[ \t]is:?[ \t]${opening}`
+/** `#define NAME "x"`, `setenv NAME x`, `:name "x"`: what stands before the name binds it. */
+const spaced = String.raw`[ \t]{1,12}${any}`
 
-const ahead: Ahead = {
-  over: 'A-Za-z0-9_."\'`\\[])&? \t\r\n/,;<-',
-  until: '=:,(>{',
-  within: 100,
-}
+/**
+ * What follows the name: its closing quote or bracket, one of the ways to bind a value, and the beginning of it. Of two
+ * that could be meant the first counts.
+ */
+const binding = String.raw`\\{0,3}["'\x60]?[\])]{0,2}(?:${block}|${assigned}|${attribute}|${listed}|${argument}|${element}|${property}|${variable}|${fallback}|${told}|${spaced})${first}`
 
 interface Name {
   id: string
@@ -53,19 +59,16 @@ interface Name {
   names: readonly [string, ...string[]]
   /** Characters and length of a made-up value. */
   value: (random: Random) => string
-  /** False where the anchors themselves hold what binds the value. */
-  ahead?: false
 }
 
 /** A detector of values bound to a name that holds one of `anchors`. */
-export function assignedTo({ words, names, value, ahead: bound, ...name }: Name): Detector {
+export function assignedTo({ words, names, value, ...name }: Name): Detector {
   const shape: Shape & { anchors: readonly string[] } = {
     ...name,
     issuer: 'unknown',
     docs: 'https://cwe.mitre.org/data/definitions/798.html',
     pattern: `${words}${binding}`,
     gate: 'words',
-    ...(bound === false ? {} : { ahead }),
     notBefore: '',
     notAfter: '',
     maxLength: lead,

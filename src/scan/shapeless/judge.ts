@@ -11,6 +11,7 @@ import {
   inConnectionString,
   isConfigLine,
   isEnvName,
+  isSpacedOut,
   readSetting,
   type Setting,
 } from './setting.ts'
@@ -96,8 +97,9 @@ function isWholeLine({ before, after }: Setting): boolean {
 
 /** Without quotes a value is code unless it stands in a line of a configuration file, a connection string or an element. */
 function judgeBare(kind: Shapeless, value: string, setting: Setting): Rating | null {
-  const element = /(?:^|[^=])>\s*$/.test(setting.glue)
+  const element = /(?:^|[^=\s])>\s*$/.test(setting.glue)
   if (isLabel(value)) return placeholder
+  if (/^\s+$/.test(setting.glue)) return judgeSpacedOut(kind, value, setting)
   if (element) return isName(value) && !besideLogin(setting) ? placeholder : null
   if (isCode(value)) return placeholder
   const configured = isConfigLine(setting)
@@ -115,11 +117,20 @@ function judgeBare(kind: Shapeless, value: string, setting: Setting): Rating | n
   return null
 }
 
+/** Constants of programs are named like keys and tokens: those must look drawn at random. */
+function judgeSpacedOut(kind: Shapeless, value: string, setting: Setting): Rating | null {
+  if (!isSpacedOut(setting) || isName(value)) return placeholder
+  return kind === 'password' || (looksRandom(value) && /^[\w+/=-]+$/.test(value)) ? null : weak
+}
+
 function judgeQuoted(kind: Shapeless, value: string, setting: Setting): Rating | null {
   if (isLabel(value)) return placeholder
   if (/^[0-9]+$/.test(value) && (kind !== 'password' || value.length < 4)) return weak
   const { glue, name, before } = setting
-  if (glue.includes(',') && !isCall(setting)) return placeholder
+  if (/^\s+$/.test(glue)) return judgeSpacedOut(kind, value, setting)
+  if (/\|\||\?|or\b/.test(glue) && !isEnvName(lastPart(name))) return placeholder
+  if (/\bis\b/.test(glue) && !looksStrong(value)) return placeholder
+  if (/,\s*$/.test(glue) && !isCall(setting) && !isTuple(setting, value)) return placeholder
   if (glue.trimEnd().endsWith('(') && !isSetter(name, value)) return placeholder
   if (!isName(value)) return null
   if (isEnvName(lastPart(name)) || /define\s*\(\s*["']$/i.test(before))
@@ -134,6 +145,11 @@ function isCall({ before, after }: Setting): boolean {
       before,
     ) && /^["'`]\s*[),]/.test(after)
   )
+}
+
+/** `{password, "x"}`, as Erlang has it. */
+function isTuple({ before, after, name }: Setting, value: string): boolean {
+  return /\{\s*$/.test(before) && /^[a-z]/.test(name) && /^["']\s*\}/.test(after) && !isName(value)
 }
 
 /** `setPassword("x")`, `.password("x")`: a call that could as well ask for a field of that name. */

@@ -58,12 +58,29 @@ export function besideLogin({ around }: Setting): boolean {
 
 /** What may stand before the name on a line of a configuration file or of a shell. */
 const lineStart =
-  /^[+#;]?[ \t]*(?:- |# )?[ \t]*(?:(?:export|set|setx|ENV|ARG|SET|env|declare -x|-D|-e|--env)[ \t]+)?(?:-D|-e|--)?["']?$/
+  /^[+#;$]?[ \t]*(?:- |# )?[ \t]*(?:(?:export|set|setx|ENV|ARG|SET|env|declare -x|-D|-e|--env)[ \t]+)?(?:-D|-e|--)?["']?$/
+
+/** Items of lists and what was quoted in mails, as notes have them: then nothing else stands on the line. */
+const noteStart = /^[ \t]*[*>][ \t]+$/
+
+/** Of an option or word that sets variables, which may set several. */
+const optionStart =
+  /(?:^|\s)(?:--set(?:-string)?|--build-arg|--from-literal|--env|--var|-var|-e)[ =]["']?(?:[\w.[\]-]+=[^\s,]*,)*$/
 
 /** A line of an env, properties, YAML or INI file, or an assignment of a shell: nothing but name and value on it. */
-export function isConfigLine({ before, glue, after, name }: Setting): boolean {
-  if (name === '' || !/^["']?[ \t]*[:=][ \t]*$/.test(glue) || !lineStart.test(before)) return false
+export function isConfigLine({ before, glue, after, name, quote }: Setting): boolean {
+  if (name === '' || !/^["']?[ \t]*(?:=|:(?:[ \t]+[|>][+-]?[ \t]*\r?\n)?)[ \t]*$/.test(glue)) return false
+  if (glue === '=' && quote === '' && optionStart.test(before)) return /^(?:["'\s,\\]|$)/.test(after)
+  if (noteStart.test(before)) return /^[ \t]*(?:\r?\n|$)/.test(after)
+  if (!lineStart.test(before)) return false
   return /^(?:[ \t]*(?:\r?\n|$|#)|[ \t]+(?:#|;|&&|[A-Za-z_./-])|\\n|\\r)/.test(after)
+}
+
+/** `#define NAME "x"`, `setenv NAME x`, `ENV NAME x`, `set -x NAME x`, `{:name "x"}`: the word before it binds the name. */
+export function isSpacedOut({ before, glue, name, quote }: Setting): boolean {
+  if (!/^[ \t]+$/.test(glue)) return false
+  if (quote === '"' && /^:[A-Za-z]/.test(name)) return /(?:^|[\s{(])$/.test(before)
+  return /^[ \t]*(?:#[ \t]*define|setenv|setx|ENV|set[ \t]+-[A-Za-z]{1,3})[ \t]+$/.test(before)
 }
 
 /** Parameters one after the other, of which one names a server or a user: `Server=a;Uid=b;Pwd=c`, `?user=a&password=b`. */

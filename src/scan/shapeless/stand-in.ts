@@ -4,9 +4,9 @@
  */
 import { letterRuns, wordShare } from './letter-pairs.ts'
 
-/** Variables, templates and look-ups: `$X`, `${X}`, `%X%`, `{{ x }}`, `<%= x %>`, `%(x)s`, `@x@`, `vault:x`. */
+/** Variables, templates and look-ups: `$X`, `${X}`, `%X%`, `%env(X)%`, `{{ x }}`, `<%= x %>`, `%(x)s`, `@x@`, `vault:x`. */
 const reference =
-  /^(?:\$[A-Za-z_{([]|\$\$|%[A-Za-z_]+%$|%[A-Za-z@]$|\{\{|\{%|\{[A-Za-z_$. ]*\}|<|\[|&[a-z]+;|#\{|\(\(|@[A-Za-z_.]+@$|__\w+__$|ENC\[|!|\*[A-Za-z])|\$\{\w[^}]*\}|\{\{[^}]*\}\}|#\{[\w.@'[\] ]+\}|%\(\w+\)s|<%[=-]?\s|\$\([a-z]|^\$[0-9]$/
+  /^(?:\$[A-Za-z_{([]|\$\$|%[\w.]+(?:\([\w:.]+\))?%$|%[A-Za-z@]$|\{\{|\{%|\{[A-Za-z_$. ]*\}|<|\[|&[a-z]+;|#\{|\(\(|@[A-Za-z_.]+@$|__\w+__$|ENC\[|!|\*[A-Za-z])|\$\{\w[^}]*\}|\{\{[^}]*\}\}|#\{[\w.@'[\] ]+\}|%\(\w+\)s|<%[=-]?\s|\$\([a-z]|^\$[0-9]$/
 
 /** Names of places where secrets are kept. */
 const lookup =
@@ -44,7 +44,15 @@ export function standsIn(value: string): boolean {
     codeWords.has(value.toLowerCase()) ||
     /[\t\r\n]/.test(value) ||
     /^[~^]?\d+\.\d+(?:\.[\w.-]+)?$|^--?[a-z]|^\/\^|^\/.*\/[dgimsuvy]{0,4}$/.test(value) ||
+    isFormat(value) ||
     isText(value)
+  )
+}
+
+/** Three and more fields that are filled in later: of dates, numbers and texts. */
+function isFormat(value: string): boolean {
+  return (
+    (value.match(/%[A-Za-z]/g)?.length ?? 0) > 2 && !/%[0-9A-F]{2}/i.test(value.replace(/%[A-Za-z]/g, ''))
   )
 }
 

@@ -24,11 +24,12 @@ export function valueEnd(bytes: Buffer, start: number): number | null {
   return bareEnd(bytes, start, envLine.test(head) ? lineClosing : closing)
 }
 
-/** Behind `>` and blanks, which is not the `>` of `=>`. */
+/** Behind `>` and blanks, which is not the `>` of `=>`, nor one that begins a scalar of YAML. */
 function insideElement(bytes: Buffer, start: number): boolean {
   let at = start - 1
   while (at > 0 && (bytes[at] ?? 0) <= 0x20) at--
-  return bytes[at] === 0x3e && bytes[at - 1] !== 0x3d
+  const before = bytes[at - 1] ?? 0
+  return bytes[at] === 0x3e && before !== 0x3d && before > 0x20
 }
 
 /** A backslash belongs to the value, unless it stands before a quote, which then is one of an outer text. */

@@ -32,7 +32,9 @@ export function isBound(start: usize, kind: u32): bool {
   }
   const byte = load<u8>(sign)
   if (byte == 0x3d) return isAssigned(start, sign, sign > at, env, kind)
+  if ((byte == 0x7c || byte == 0x3f) && isFallback(sign, kind)) return true
   if (byte == 0x3a) {
+    if (isBlock(sign + 1)) return true
     if (load<u8>(sign + 1) == 0x3d) return isValue(start, sign + 2, sign > at, true, env, kind)
     if (isValue(start, sign + 1, sign > at, true, env, kind)) return true
     const typed = skipType(sign + 1)
@@ -46,8 +48,61 @@ export function isBound(start: usize, kind: u32): bool {
   if (byte == 0x3e) return isElement(sign + 1)
   if (byte == 0x3c) return load<u8>(sign + 1) == 0x2f
   if (byte == 0x7b) return hasDefault(sign + 1)
-  if (sign > at && isText(sign, 0x69727473)) return load<u8>(skipBlanks(sign + 6)) == 0x3d
+  if (sign > at && isTold(start, at, sign, kind)) return true
   return isAttribute(at) || isElement(skipAttributes(at))
+}
+
+/** `||`, `??` and `?:` before a text in quotes. */
+function isFallback(sign: usize, kind: u32): bool {
+  const next = load<u8>(sign + 1)
+  if (next != load<u8>(sign) && next != 0x3a) return false
+  const quote = openingQuote(skipBlanks(sign + 2))
+  return quote != 0 && isQuoted(quote, true, kind)
+}
+
+/** `|` or `>` and the end of the line: a scalar of YAML that begins on the next one. */
+function isBlock(behind: usize): bool {
+  let at = skipBlanks(behind)
+  const byte = load<u8>(at++)
+  if (byte != 0x7c && byte != 0x3e) return false
+  if (load<u8>(at) == 0x2b || load<u8>(at) == 0x2d) at++
+  at = skipBlanks(at)
+  return load<u8>(at) == 0x0a || load<u8>(at) == 0x0d
+}
+
+/** What a blank follows: ` As String =`, ` string =`, ` or "x"`, `` is `x` ``, a value that a word before the name binds. */
+function isTold(name: usize, stop: usize, at: usize, kind: u32): bool {
+  if (isText(at, 0x69727473) || isText(at, 0x73207361)) {
+    const string = (load<u8>(at) | 0x20) == 0x61 ? at + 3 : at
+    if (load<u8>(skipBlanks(string + 6)) == 0x3d) return true
+  }
+  const two = load<u16>(at) | 0x2020
+  if (two == 0x726f || two == 0x7369) {
+    const quote = openingQuote(skipBlanks(load<u8>(at + 2) == 0x3a ? at + 3 : at + 2))
+    if (quote != 0 && isQuoted(quote, true, kind)) return true
+  }
+  if (!isBehindSetter(name)) return false
+  const quote = openingQuote(at)
+  if (quote != 0) return isQuoted(quote, true, kind)
+  return stop + 12 >= at && !isReference(at)
+}
+
+/** Behind `:`, `#define `, `setenv `, `setx `, `ENV ` and an option of `set`. */
+function isBehindSetter(name: usize): bool {
+  let at = name
+  while (at > from && isName(load<u8>(at - 1))) at--
+  if (at == from) return false
+  if (load<u8>(at - 1) == 0x3a) return true
+  let stop = at
+  while (stop > from && (load<u8>(stop - 1) == 0x20 || load<u8>(stop - 1) == 0x09)) stop--
+  if (stop == at) return false
+  at = stop
+  while (at > from && isLetter(load<u8>(at - 1)) && at + 7 > stop) at--
+  const length = stop - at
+  if (length == 6) return isText(at, 0x69666564) || isText(at, 0x65746573)
+  if (length == 4) return isText(at, 0x78746573)
+  if (length == 3) return (load<u32>(at) & 0xffffff) == 0x564e45
+  return length < 3 && at > from && load<u8>(at - 1) == 0x2d
 }
 
 /** `=`, `=>`, and not `==`. */
@@ -127,13 +182,13 @@ function isBare(name: usize, start: usize, spaced: bool, tight: bool, env: bool,
   return endsLine(at) && beginsLine(name)
 }
 
-/** `;Pwd=`, `&password=`, ` password=`: one of several parameters. */
+/** `;Pwd=`, `&password=`, ` password=`, `,password=`, `--from-literal=password=`: one of several parameters. */
 function isParameter(name: usize): bool {
   let at = name
   while (at > from && isName(load<u8>(at - 1))) at--
   if (at == from) return false
   const byte = load<u8>(at - 1)
-  return byte == 0x3b || byte == 0x3f || byte == 0x26 || byte == 0x20
+  return byte == 0x3b || byte == 0x3f || byte == 0x26 || byte == 0x20 || byte == 0x3d || byte == 0x2c
 }
 
 /** What may follow a value on a line of settings or in a shell. */
@@ -179,10 +234,15 @@ function backOverMarks(start: usize): usize {
   let at = start
   while (at > from) {
     const byte = load<u8>(at - 1)
-    if (byte != 0x20 && byte != 0x09 && byte != 0x2b && byte != 0x23 && byte != 0x3b && byte != 0x2d && !isQuote(byte)) break
+    if (byte != 0x20 && byte != 0x09 && !isMark(byte) && !isQuote(byte)) break
     at--
   }
   return at
+}
+
+/** `+`, `#`, `;`, `-`, `*`, `>`, `$` at the beginning of a line. */
+function isMark(byte: u8): bool {
+  return byte == 0x2b || byte == 0x23 || byte == 0x3b || byte == 0x2d || byte == 0x2a || byte == 0x3e || byte == 0x24
 }
 
 /** `$NAME`, `${…}`, `$(…)`, `[…`, `{{`, `<`, `!…`: something that stands for the value. */
