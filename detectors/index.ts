@@ -28,6 +28,7 @@ import { cardano } from './cardano.ts'
 import { cerebras } from './cerebras.ts'
 import { checkoutCom } from './checkout-com.ts'
 import { circleci } from './circleci.ts'
+import { cisco } from './cisco.ts'
 import { clerk } from './clerk.ts'
 import { clojars } from './clojars.ts'
 import { cloudflare } from './cloudflare.ts'
@@ -238,6 +239,7 @@ export const detectors: readonly Detector[] = [
   ...cerebras,
   ...checkoutCom,
   ...circleci,
+  ...cisco,
   ...clerk,
   ...clojars,
   ...cloudflare,

@@ -44,7 +44,7 @@ function ofIssuer(detectors: readonly Detector[], issuer: string | null): readon
 export function anchorsOf(detectors: readonly Detector[]): string {
   const anchors = detectors
     .flatMap((detector) => detector.anchors)
-    .filter((anchor) => Buffer.byteLength(anchor) >= shortestAnchor && !anchor.includes('\n'))
+    .filter((anchor) => Buffer.byteLength(anchor) >= shortestAnchor && !/[\r\n]/.test(anchor))
   return [...new Set(anchors)]
     .sort()
     .map((anchor) => `${anchor}\n`)

@@ -121,6 +121,19 @@ describe.each(
   })
 })
 
+describe('the check of Cisco type 7', () => {
+  const check = detectors.find(({ id }) => id === 'cisco-type-7-password')?.check
+  const judged = (text: string) => check?.(Buffer.from(text), now).outcome
+
+  it('undoes what devices write, and takes nothing for one that comes out unprintable', () => {
+    // "cisco", as Cisco's own documentation obscures it, from two places of the key.
+    expect(judged(['0822', '455D', '0A16'].join(''))).toBe('passed')
+    expect(judged(['070C', '285F', '4D06'].join(''))).toBe('passed')
+    expect(judged(['0822', '455D', '0A96'].join(''))).toBe('failed')
+    expect(judged(['1922', '455D', '0A16'].join(''))).toBe('failed')
+  })
+})
+
 describe('minting', () => {
   it('refuses a detector that does not exist', () => {
     expect(() => mintFor('no-such-detector', seededRandom(1))).toThrow('no-such-detector')

@@ -49,6 +49,32 @@ const ways = [
   "client.login('deploy@mail.internal', '§')",
   '[client]\nuser=root\npassword=§\n',
   'spring.datasource.password=§\n',
+  '#define DB_PASSWORD "§"\n',
+  'setenv DB_PASSWORD §\n',
+  'set -gx DB_PASSWORD §\n',
+  '{:db {:password "§"}}',
+  '{password, "§"}.',
+  'Dim password As String = "§"',
+  'db:\n  password: >-\n    §\n',
+  'db:\n  password: |\n    §\n  host: x\n',
+  "const password = process.env.DB_PASSWORD || '§'",
+  'os.environ.get("DB_PASSWORD") or "§"',
+  "$password = getenv('DB_PASSWORD') ?: '§';",
+  '{"name":"DB_PASSWORD","value":"§"}',
+  '{"key":"password","value":"§"}',
+  '<Password>\n  <Value>§</Value>\n</Password>',
+  'helm upgrade app --set image.tag=1,db.password=§ .\n',
+  'kubectl create secret generic db --from-literal=password=§\n',
+  'notes\n* password: §\n',
+  '> password: §\n',
+  '$p = ConvertTo-SecureString "§" -AsPlainText -Force',
+  'net use Z: \\\\files\\share § /user:deploy\n',
+  'new NetworkCredential("deploy", "§")',
+  'DriverManager.getConnection("jdbc:mysql://db/app", "app", "§");',
+  "CREATE USER app WITH PASSWORD '§';",
+  'rootpw §\n',
+  'create_engine("mysql+pymysql://app:§@db.internal/app")',
+  'sql.Open("mysql", "app:§@tcp(db.internal:3306)/app")',
 ]
 
 describe('a value without a shape', () => {
@@ -102,8 +128,40 @@ describe('a value without a shape', () => {
     'showPassword = "true"',
     "['password', 'username', 'token']",
     'grant_type: PASSWORD = "password"',
+    '#define API_KEY "tls:share:x509:key"',
+    'access_key: "%env(PRIMARY_AWS_ACCESS_KEY_ID)%"',
+    "FORMAT_KEY => '%rP%yY%mM%dDT%hH%iM%sS'",
+    '{ CURLUPART_PASSWORD, "password" },',
+    'if (options.password || "none") login()',
+    'the password is "required"',
+    '* password: the one of the user',
+    'const password "x1"',
+    'password: >-\n  ${DB_PASSWORD}\n',
+    "const token = process.env.TOKEN || 'token'",
   ])('is not seen in %j', (text) => {
     expect(found(text)).toEqual([])
+  })
+})
+
+describe('a password in prose', () => {
+  it('is found where it looks drawn at random and is set apart', () => {
+    expect(found(`The password is \`${random}\`.`)).toEqual([{ confidence: 'medium', value: random }])
+  })
+})
+
+describe('data of a Kubernetes Secret', () => {
+  const data = `data:\n  app: ${Buffer.from(random).toString('base64')}\n`
+
+  it('is found whatever its name, before and behind what says that it is one', () => {
+    for (const manifest of [
+      `kind: Secret\nmetadata:\n  name: app\n${data}`,
+      `${data}kind: Secret\nmetadata:\n  name: app\n`,
+    ])
+      expect(found(manifest), manifest).toHaveLength(1)
+  })
+
+  it('is none in a manifest of another kind', () => {
+    expect(found(`kind: ConfigMap\n${data}---\nkind: Secret\n`)).toEqual([])
   })
 })
 
