@@ -48,6 +48,7 @@ export const assignments: readonly Detector[] = [
       '_KEY',
       '-key',
       '-Key',
+      '-KEY',
       'iKey',
       'IKey',
       'sKey',

@@ -35,6 +35,7 @@ import { cloudflare } from './cloudflare.ts'
 import { cloudsmith } from './cloudsmith.ts'
 import { cockroach } from './cockroach.ts'
 import { cohere } from './cohere.ts'
+import { commandOptions } from './command-options.ts'
 import { commands } from './commands.ts'
 import { confluent } from './confluent.ts'
 import { connectionStrings } from './connection-strings.ts'
@@ -58,6 +59,7 @@ import { easypost } from './easypost.ts'
 import { elastic } from './elastic.ts'
 import { elevenlabs } from './elevenlabs.ts'
 import { ethereum } from './ethereum.ts'
+import { fernet } from './fernet.ts'
 import { figma } from './figma.ts'
 import { firecrawl } from './firecrawl.ts'
 import { flutterwave } from './flutterwave.ts'
@@ -132,6 +134,7 @@ import { openrouter } from './openrouter.ts'
 import { openshift } from './openshift.ts'
 import { openvpn } from './openvpn.ts'
 import { ory } from './ory.ts'
+import { packageManagers } from './package-managers.ts'
 import { packagist } from './packagist.ts'
 import { paddle } from './paddle.ts'
 import { paserk } from './paserk.ts'
@@ -418,8 +421,11 @@ export const detectors: readonly Detector[] = [
   ...jwt,
   ...generic,
   ...passwordFiles,
+  ...packageManagers,
+  ...fernet,
   ...passwordHashes,
   ...commands,
+  ...commandOptions,
   ...connectionStrings,
   ...assignments,
 ]

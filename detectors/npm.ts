@@ -28,7 +28,7 @@ export const npm: readonly Detector[] = [
       kind: 'registry login in .npmrc',
       docs: 'https://docs.npmjs.com/cli/configuring-npm/npmrc',
       anchors: [':_auth', ':_password'],
-      pattern: '//[A-Za-z0-9._:/-]{1,200}:_(?:authToken|auth|password)=([A-Za-z0-9+/=._~${}-]{1,512})',
+      pattern: '//[A-Za-z0-9._:/-]{1,200}:_(?:authToken|auth|password)[= ]([A-Za-z0-9+/=._~${}-]{1,512})',
       notBefore: '',
       notAfter: '',
       maxLength: 726,
@@ -66,7 +66,7 @@ function checkLegacy(secret: Buffer): CheckResult {
 function checkNpmrc(secret: Buffer, _now: number, around?: CheckSurroundings): CheckResult {
   const value = secret.toString('latin1')
   if (isStandIn(value) || value.length < 6) return failed
-  const name = /:_(authToken|auth|password)=/.exec(around?.match.toString('latin1') ?? '')?.[1]
+  const name = /:_(authToken|auth|password)[= ]/.exec(around?.match.toString('latin1') ?? '')?.[1]
   if (name === 'authToken' || name === undefined) return passed(1)
   const bytes = strictBase64(value, { alphabet: 'standard', padding: 'any' })
   return verdict(bytes !== null && (name === 'password' || /^[^:]+:.+$/.test(bytes.toString('latin1'))), 8)

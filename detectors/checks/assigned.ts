@@ -18,12 +18,13 @@ const blank = '[ \\t]{0,12}'
 const gap = '[ \\t\\r\\n]{0,40}'
 /** The first character of a value: printable ASCII without quotes, backslash and `<`. */
 const first = String.raw`([!#-&(-;=-\[\]-_a-~])`
-const opening = String.raw`[A-Za-z@$&]{0,2}\\{0,3}["'\x60]`
+/** A quote may stand in quotes: `"\"x\""` is a text of a program in another one. */
+const opening = String.raw`[A-Za-z@$&]{0,2}\\{0,3}["'\x60](?:\\{1,3}["'])?`
 const any = `(?:${opening})?`
 
 /** `: string`, `[32]`, ` string` and ` As String` between a name and the sign of equality, in languages that state types. */
 const type = String.raw`(?:\[[0-9]{0,4}\]|[ \t]{0,2}:[ \t]{0,2}&?(?:'static )?(?i:string|str|char|text|any)\??| (?i:as )?(?i:string))?`
-const assigned = `${type}${blank}(?::=|=>|=|:)${blank}${any}`
+const assigned = String.raw`${type}${blank}(?::\*\*|\*\*:|:-|:=|=>|->|=|:)${blank}${any}`
 const argument = String.raw`(?:[ \t]{0,4},${gap}|\([ \t]{0,4})${opening}`
 const element = String.raw`(?:[ \t]{1,4}[A-Za-z:_-]{1,20}=["'][A-Za-z0-9:/._ -]{0,60}["']){0,3}>${gap}(?:<(?i:string|value)>)?`
 /** `<key>Name</key><string>x`, `<name>n</name><value>x`. */
@@ -36,16 +37,18 @@ const variable = String.raw`[ \t]{0,4}\{[A-Za-z0-9_ \t\r\n=,.'()-]{0,120}default
 const block = String.raw`:[ \t]{1,4}[|>][+-]?[ \t]{0,4}\r?\n[ \t]{1,40}`
 /** What holds where the name has no value: `process.env.X || 'x'`, `getenv('X') ?: 'x'`, `environ.get('X') or 'x'`. */
 const fallback = String.raw`[ \t]{0,4}(?:\|\||\?\?|\?:|or )[ \t]{0,4}${opening}`
-/** ``the password is `x` ``. */
-const told = String.raw`[ \t]is:?[ \t]${opening}`
-/** `#define NAME "x"`, `setenv NAME x`, `:name "x"`: what stands before the name binds it. */
+/** `the password is x`. */
+const told = String.raw`[ \t]is:?[ \t]${any}`
+/** `"name": {"value": "x"}`, as outputs of Terraform have it. */
+const nested = String.raw`[ \t]{0,4}:[ \t\r\n]{0,8}\{[!-z|~ \t\r\n]{0,120}?["']value["'][ \t]{0,4}:[ \t]{0,4}${opening}`
+/** `#define NAME "x"`, `setenv NAME x`, `:name "x"`, `--name x`: what stands before the name binds it. */
 const spaced = String.raw`[ \t]{1,12}${any}`
 
 /**
  * What follows the name: its closing quote or bracket, one of the ways to bind a value, and the beginning of it. Of two
  * that could be meant the first counts.
  */
-const binding = String.raw`\\{0,3}["'\x60]?[\])]{0,2}(?:${block}|${assigned}|${attribute}|${listed}|${argument}|${element}|${property}|${variable}|${fallback}|${told}|${spaced})${first}`
+const binding = String.raw`\\{0,3}["'\x60]?[\])]{0,2}(?:${block}|${nested}|${assigned}|${attribute}|${listed}|${argument}|${element}|${property}|${variable}|${fallback}|${told}|${spaced})${first}`
 
 interface Name {
   id: string

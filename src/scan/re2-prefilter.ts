@@ -5,7 +5,7 @@
 import { escapeLengths } from './boundary.ts'
 import { runLength } from './gate-plan.ts'
 import { beginsAs } from './pattern-head.ts'
-import { type Finder, finder, literal } from './patterns.ts'
+import { type AnchoredPattern, anchoredPattern, type Finder, finder, literal } from './patterns.ts'
 import type { Prefilter, Wanted } from './prefilter.ts'
 
 const token = 'A-Za-z0-9_+/'
@@ -44,6 +44,7 @@ export function createRe2Prefilter({ compiled, plan }: Wanted): Prefilter {
   const anchors = texts.length > 0 ? finder(texts.map(literal).join('|')) : null
   const runs = plan.values.length > 0 ? finder(runPattern()) : null
   const encoded = finder(encodedPatterns.join('|'))
+  const base64 = anchoredPattern(encodedPatterns[0] ?? '')
 
   function* atAnchor(bytes: Buffer, at: number): Generator<number> {
     for (const length of lengths) {
@@ -72,7 +73,7 @@ export function createRe2Prefilter({ compiled, plan }: Wanted): Prefilter {
         const met = spans(runs, bytes)
         for (let i = 0; i < met.length; i += 2) finds.push(...atRun(bytes, met[i] ?? 0))
       }
-      return { finds, encoded: aligned(bytes, spans(encoded, bytes)) }
+      return { finds, encoded: aligned(bytes, spans(encoded, bytes), base64) }
     },
     lend: () => null,
     countLines(start, end) {
@@ -85,13 +86,17 @@ export function createRe2Prefilter({ compiled, plan }: Wanted): Prefilter {
 }
 
 /** Characters before base64 may pass for the beginning of it: of four places one is right. */
-function aligned(bytes: Buffer, stretches: readonly number[]): number[] {
+function aligned(bytes: Buffer, stretches: readonly number[], base64: AnchoredPattern): number[] {
   const all: number[] = []
   for (let i = 0; i < stretches.length; i += 2) {
     const start = stretches[i] ?? 0
     const end = stretches[i + 1] ?? start
     const isBase64 = /^[A-Za-f]/.test(bytes.toString('latin1', start, start + 1)) && bytes[start + 1] !== 0
-    for (let skip = 0; skip < (isBase64 ? 4 : 1); skip++) all.push(start + skip, end)
+    for (let skip = 0; skip < (isBase64 ? 4 : 1); skip++) {
+      // What passed for its beginning may end where the encoded text does not.
+      const own = skip > 0 ? base64.matchAt(bytes, start + skip)?.end : undefined
+      all.push(start + skip, Math.max(end, own ?? 0))
+    }
   }
   return all
 }

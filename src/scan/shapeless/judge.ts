@@ -9,9 +9,12 @@ import { isUuid, looksRandom, looksStrong } from './randomness.ts'
 import {
   besideLogin,
   inConnectionString,
+  inExpansion,
   isConfigLine,
   isEnvName,
+  isSent,
   isSpacedOut,
+  isTold,
   readSetting,
   type Setting,
 } from './setting.ts'
@@ -101,8 +104,11 @@ function judgeBare(kind: Shapeless, value: string, setting: Setting): Rating | n
   if (isLabel(value)) return placeholder
   if (/^\s+$/.test(setting.glue)) return judgeSpacedOut(kind, value, setting)
   if (element) return isName(value) && !besideLogin(setting) ? placeholder : null
+  if (inExpansion(setting)) return isName(value) && kind !== 'password' ? placeholder : null
+  if (kind === 'password' && isTold(setting) && isChosenWithCare(value)) return null
+  if (/\bis\b/.test(setting.glue)) return placeholder
   if (isCode(value)) return placeholder
-  const configured = isConfigLine(setting)
+  const configured = isConfigLine(setting) || (isSent(setting) && looksRandom(value))
   if (looksRandom(value) && (configured || !/^[A-Za-z_$][\w$]*$/.test(value) || /[0-9]{2}/.test(value)))
     return null
   if (inConnectionString(setting)) return null
@@ -115,6 +121,11 @@ function judgeBare(kind: Shapeless, value: string, setting: Setting): Rating | n
   if (isName(value) && !isEnvName(setting.name) && (spaced || inYaml) && !besideLogin(setting))
     return placeholder
   return null
+}
+
+/** Not to be taken for a word of prose or for code. */
+function isChosenWithCare(value: string): boolean {
+  return looksStrong(value) && /[0-9]/.test(value) && /[^\w.-]/.test(value) && !/[()[\]{}<>=]/.test(value)
 }
 
 /** Constants of programs are named like keys and tokens: those must look drawn at random. */
@@ -141,7 +152,7 @@ function judgeQuoted(kind: Shapeless, value: string, setting: Setting): Rating |
 /** `define('DB_PASSWORD', 'x')`, `setenv("X", "y")`, `.get('X', 'default')`: a name and a value are its two arguments. */
 function isCall({ before, after }: Setting): boolean {
   return (
-    /\b(?:define|\w*env|\w*set\w*|get\w*|put\w*|property|param\w*|add\w*|option|config)\s*\(\s*["'`]$/i.test(
+    /\b(?:define|\w*env|\w*set\w*|get\w*|fetch|put\w*|property|param\w*|add\w*|option|config)\s*\(\s*["'`]$/i.test(
       before,
     ) && /^["'`]\s*[),]/.test(after)
   )

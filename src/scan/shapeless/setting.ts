@@ -65,22 +65,40 @@ const noteStart = /^[ \t]*[*>][ \t]+$/
 
 /** Of an option or word that sets variables, which may set several. */
 const optionStart =
-  /(?:^|\s)(?:--set(?:-string)?|--build-arg|--from-literal|--env|--var|-var|-e)[ =]["']?(?:[\w.[\]-]+=[^\s,]*,)*$/
+  /(?:^|[\s;&|(])(?:--set(?:-string)?[ =]|--build-arg[ =]|--from-literal[ =]|--?(?:env|var)[ =]|-[eo] |export |vault (?:kv put|write) \S+ )["']?(?:[\w.[\]-]+=[^\s,]*,)*$/
 
 /** A line of an env, properties, YAML or INI file, or an assignment of a shell: nothing but name and value on it. */
 export function isConfigLine({ before, glue, after, name, quote }: Setting): boolean {
   if (name === '' || !/^["']?[ \t]*(?:=|:(?:[ \t]+[|>][+-]?[ \t]*\r?\n)?)[ \t]*$/.test(glue)) return false
-  if (glue === '=' && quote === '' && optionStart.test(before)) return /^(?:["'\s,\\]|$)/.test(after)
+  if (glue === '=' && quote === '' && optionStart.test(before)) return /^(?:["'\s,;\\]|$)/.test(after)
   if (noteStart.test(before)) return /^[ \t]*(?:\r?\n|$)/.test(after)
   if (!lineStart.test(before)) return false
   return /^(?:[ \t]*(?:\r?\n|$|#)|[ \t]+(?:#|;|&&|[A-Za-z_./-])|\\n|\\r)/.test(after)
 }
 
-/** `#define NAME "x"`, `setenv NAME x`, `ENV NAME x`, `set -x NAME x`, `{:name "x"}`: the word before it binds the name. */
-export function isSpacedOut({ before, glue, name, quote }: Setting): boolean {
+/** `#define NAME "x"`, `setenv NAME x`, `set -x NAME x`, `{:name "x"}`, `--name x`, a line `name "x"`: no sign binds the name. */
+export function isSpacedOut({ before, glue, name, quote, after }: Setting): boolean {
   if (!/^[ \t]+$/.test(glue)) return false
+  if (/^--?[A-Za-z]/.test(name)) return /(?:^|\s)$/.test(before) && /^(?:["'\s;\\]|$)/.test(after)
+  if (quote !== '' && /^[ \t]*$/.test(before)) return /^["'][ \t]*(?:\r?\n|$)/.test(after)
   if (quote === '"' && /^:[A-Za-z]/.test(name)) return /(?:^|[\s{(])$/.test(before)
   return /^[ \t]*(?:#[ \t]*define|setenv|setx|ENV|set[ \t]+-[A-Za-z]{1,3})[ \t]+$/.test(before)
+}
+
+/** `${NAME:x}` and `${NAME:-x}`: what counts where the name has no value. */
+export function inExpansion({ before, glue, after }: Setting): boolean {
+  return /^:-?$/.test(glue) && before.endsWith('${') && after.startsWith('}')
+}
+
+/** A header in quotes or a parameter of an address: machines fill in both. */
+export function isSent({ before, glue, after, name }: Setting): boolean {
+  if (glue === '=') return /[?&]$/.test(before)
+  return /^: ?$/.test(glue) && /["'`]$/.test(before) && /^["'`]/.test(after) && name.includes('-')
+}
+
+/** Told in a note: `Login: a / Password: x`, `the password is x`, `**Password:** x`; nothing but the end of a sentence follows. */
+export function isTold({ glue, after }: Setting): boolean {
+  return /^(?::|:\*\*|\*\*:| is:?)[ \t]+$/.test(glue) && /^[.,;)]?(?:\s|$)/.test(after)
 }
 
 /** Parameters one after the other, of which one names a server or a user: `Server=a;Uid=b;Pwd=c`, `?user=a&password=b`. */

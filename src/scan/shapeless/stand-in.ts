@@ -43,7 +43,9 @@ export function standsIn(value: string): boolean {
     value.includes('EXAMPLE') ||
     codeWords.has(value.toLowerCase()) ||
     /[\t\r\n]/.test(value) ||
-    /^[~^]?\d+\.\d+(?:\.[\w.-]+)?$|^--?[a-z]|^\/\^|^\/.*\/[dgimsuvy]{0,4}$/.test(value) ||
+    /^[~^]?\d+\.\d+(?:\.[\w.-]+)?$|^[~^<>=][\d.x*~^<>=| -]+$|^--?[a-z]|^\/\^|^\/.*\/[dgimsuvy]{0,4}$/.test(
+      value,
+    ) ||
     isFormat(value) ||
     isText(value)
   )

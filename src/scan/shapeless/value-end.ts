@@ -12,6 +12,10 @@ const tag = 0x3c
 const closing = new Set(Buffer.from('"\'`\\<>,;&'))
 const lineClosing = new Set(Buffer.from('"\'`\\'))
 
+/** `${NAME:x}` and `${NAME:-x}` hold what counts where the name has no value. */
+const expansion = /\$\{[A-Za-z_][\w.-]*:-?$/
+const expansionClosing = new Set(Buffer.from('"\'`\\}'))
+
 /** A variable of the environment at the start of its line: its value ends with the line or at a blank. */
 const envLine = /(?:^|[\r\n])[ \t]{0,8}(?:export |ENV |SET |set |- )?[A-Z][A-Z0-9_]{2,60}=$/
 
@@ -21,6 +25,7 @@ export function valueEnd(bytes: Buffer, start: number): number | null {
   if (opener === 0x22 || opener === 0x27 || opener === 0x60) return quotedEnd(bytes, start, opener)
   if (insideElement(bytes, start)) return elementEnd(bytes, start)
   const head = bytes.toString('latin1', Math.max(0, start - 80), start)
+  if (expansion.test(head)) return bareEnd(bytes, start, expansionClosing)
   return bareEnd(bytes, start, envLine.test(head) ? lineClosing : closing)
 }
 

@@ -33,8 +33,14 @@ export function isBound(start: usize, kind: u32): bool {
   const byte = load<u8>(sign)
   if (byte == 0x3d) return isAssigned(start, sign, sign > at, env, kind)
   if ((byte == 0x7c || byte == 0x3f) && isFallback(sign, kind)) return true
+  if (byte == 0x2d && load<u8>(sign + 1) == 0x3e) {
+    const quote = openingQuote(skipBlanks(sign + 2))
+    return quote != 0 && isQuoted(quote, true, kind)
+  }
+  if (byte == 0x2a && load<u16>(sign + 1) == 0x3a2a) return isValue(start, sign + 3, true, true, env, kind)
   if (byte == 0x3a) {
-    if (isBlock(sign + 1)) return true
+    if (isBlock(sign + 1) || isExpansion(start) || isNested(sign + 1)) return true
+    if (load<u16>(sign + 1) == 0x2a2a && isValue(start, sign + 3, true, true, env, kind)) return true
     if (load<u8>(sign + 1) == 0x3d) return isValue(start, sign + 2, sign > at, true, env, kind)
     if (isValue(start, sign + 1, sign > at, true, env, kind)) return true
     const typed = skipType(sign + 1)
@@ -70,6 +76,22 @@ function isBlock(behind: usize): bool {
   return load<u8>(at) == 0x0a || load<u8>(at) == 0x0d
 }
 
+/** `${NAME:x}` and `${NAME:-x}`: a value for a name that has none. */
+function isExpansion(name: usize): bool {
+  let at = name
+  while (at > from && isName(load<u8>(at - 1))) at--
+  return at >= from + 2 && load<u16>(at - 2) == 0x7b24
+}
+
+/** An object that holds a value. */
+function isNested(behind: usize): bool {
+  const start = skipGap(behind)
+  if (load<u8>(start) != 0x7b) return false
+  const limit = start + 160 < end ? start + 160 : end
+  for (let at = start; at < limit; at++) if (isText(at, 0x756c6176)) return true
+  return false
+}
+
 /** What a blank follows: ` As String =`, ` string =`, ` or "x"`, `` is `x` ``, a value that a word before the name binds. */
 function isTold(name: usize, stop: usize, at: usize, kind: u32): bool {
   if (isText(at, 0x69727473) || isText(at, 0x73207361)) {
@@ -78,19 +100,37 @@ function isTold(name: usize, stop: usize, at: usize, kind: u32): bool {
   }
   const two = load<u16>(at) | 0x2020
   if (two == 0x726f || two == 0x7369) {
-    const quote = openingQuote(skipBlanks(load<u8>(at + 2) == 0x3a ? at + 3 : at + 2))
+    const behind = skipBlanks(load<u8>(at + 2) == 0x3a ? at + 3 : at + 2)
+    const quote = openingQuote(behind)
     if (quote != 0 && isQuoted(quote, true, kind)) return true
+    if (two == 0x7369 && isStrong(behind, kind)) return true
   }
-  if (!isBehindSetter(name)) return false
   const quote = openingQuote(at)
-  if (quote != 0) return isQuoted(quote, true, kind)
-  return stop + 12 >= at && !isReference(at)
+  if (quote != 0) return isQuoted(quote, true, kind) && (isBehindSetter(name) || beginsLine(name))
+  return stop + 12 >= at && !isReference(at) && isBehindSetter(name)
 }
 
-/** Behind `:`, `#define `, `setenv `, `setx `, `ENV ` and an option of `set`. */
+/** A password as only people choose with care: at least 8 characters, digits and signs among them, to the end of its line or text. */
+function isStrong(start: usize, kind: u32): bool {
+  if (kind != password) return false
+  let at = start
+  let digits = false
+  let signs = false
+  const limit = start + longestValue < end ? start + longestValue : end
+  for (; at < limit; at++) {
+    const byte = load<u8>(at)
+    if (byte <= 0x20 || byte >= 0x7f || isQuote(byte) || byte == 0x5c) break
+    if (isDigit(byte)) digits = true
+    else if (!isLetter(byte)) signs = true
+  }
+  return digits && signs && at >= start + 8
+}
+
+/** Behind `:`, `#define `, `setenv `, `setx `, `ENV ` and an option of `set`, or an option itself. */
 function isBehindSetter(name: usize): bool {
   let at = name
   while (at > from && isName(load<u8>(at - 1))) at--
+  if (load<u8>(at) == 0x2d) return at == from || load<u8>(at - 1) <= 0x20
   if (at == from) return false
   if (load<u8>(at - 1) == 0x3a) return true
   let stop = at
@@ -179,7 +219,7 @@ function isBare(name: usize, start: usize, spaced: bool, tight: bool, env: bool,
   if (tight && isParameter(name)) return true
   if ((spaced && letters == length) || (digits == length && (kind != password || length < 4))) return false
   if (length == 6 && (load<u32>(start) | 0x20) == 0x69727473 && letters == 6) return false
-  return endsLine(at) && beginsLine(name)
+  return (endsLine(at) && beginsLine(name)) || isStrong(start, kind)
 }
 
 /** `;Pwd=`, `&password=`, ` password=`, `,password=`, `--from-literal=password=`: one of several parameters. */
@@ -188,7 +228,7 @@ function isParameter(name: usize): bool {
   while (at > from && isName(load<u8>(at - 1))) at--
   if (at == from) return false
   const byte = load<u8>(at - 1)
-  return byte == 0x3b || byte == 0x3f || byte == 0x26 || byte == 0x20 || byte == 0x3d || byte == 0x2c
+  return byte == 0x3b || byte == 0x3f || byte == 0x26 || byte == 0x20 || byte == 0x3d || byte == 0x2c || isQuote(byte)
 }
 
 /** What may follow a value on a line of settings or in a shell. */
@@ -263,7 +303,10 @@ function openingQuote(start: usize): usize {
     at++
   }
   for (let i = 0; i < 3 && load<u8>(at) == 0x5c; i++) at++
-  return isQuote(load<u8>(at)) ? at + 1 : 0
+  if (!isQuote(load<u8>(at))) return 0
+  let inner = ++at
+  for (let i = 0; i < 3 && load<u8>(inner) == 0x5c; i++) inner++
+  return inner > at && isQuote(load<u8>(inner)) ? inner + 1 : at
 }
 
 /** Where the sign of equality is behind a type, 0 if there is none. */

@@ -67,6 +67,43 @@ const ways = [
   'kubectl create secret generic db --from-literal=password=§\n',
   'notes\n* password: §\n',
   '> password: §\n',
+  'az sql server create --admin-password § --name x\n',
+  'keytool -genkey -storepass § -alias x\n',
+  'mount -t cifs //files/share /mnt -o username=deploy,password=§\n',
+  'cd app; export DB_PASSWORD=§; make\n',
+  'terraform apply -var="db_password=§"\n',
+  'ansible-playbook site.yml -e "db_password=§"\n',
+  'vault kv put secret/app password=§\n',
+  '"db_password": {\n  "value": "§",\n  "type": "string"\n}',
+  'storePassword "§"\n',
+  'Map("password" -> "§")',
+  'buildConfigField("String", "DB_PASSWORD", "\\"§\\"")',
+  'ENV.fetch("DB_PASSWORD", "§")',
+  'password: ${DB_PASSWORD:§}\n',
+  '- DB_PASSWORD=${DB_PASSWORD:-§}\n',
+  '**Password:** `§`\n',
+  'mongosh db.internal/app -u admin -p §\n',
+  'zip -r -P § out.zip data\n',
+  'sqlcmd -S db -U sa -P § -Q x\n',
+  'redis-cli -h cache.internal -a § ping\n',
+  'ldapsearch -x -D cn=admin -w § -b dc=internal\n',
+  "ssh-keygen -t ed25519 -N '§' -f key\n",
+  '7z a -p§ out.7z data\n',
+  'xfreerdp /v:host.internal /u:admin /p:§\n',
+  'smbclient //files/share -U deploy%§\n',
+  'lftp -u deploy,§ ftp.internal\n',
+  'rabbitmqctl add_user app §\n',
+  'htpasswd -bc .htpasswd admin §\n',
+  'sqlplus app/§@orcl\n',
+  'openssl rsa -in key.pem -passin pass:§\n',
+  'echo "§" | sudo -S apt update\n',
+  'echo "root:§" | chpasswd\n',
+  'npmAuthIdent: "deploy:§"\n',
+  'BUNDLE_GEMS__INTERNAL: "deploy:§"\n',
+  "new PDO('mysql:host=db', 'app', '§');",
+  "jwt.sign({ id }, '§')",
+  ': PSK "§"\n',
+  'wsrep_sst_auth=sst:§\n',
   '$p = ConvertTo-SecureString "§" -AsPlainText -Force',
   'net use Z: \\\\files\\share § /user:deploy\n',
   'new NetworkCredential("deploy", "§")',
@@ -128,7 +165,21 @@ describe('a value without a shape', () => {
     'showPassword = "true"',
     "['password', 'username', 'token']",
     'grant_type: PASSWORD = "password"',
+    'redis-cli -h host -p 6379 ping',
+    'zip -r out.zip data',
+    'BUNDLE_WITHOUT: db:job:cable',
+    'echo "$PASSWORD" | sudo -S true',
+    "jwt.verify(token, process.env['JWT_SECRET'])",
     '#define API_KEY "tls:share:x509:key"',
+    'usage: login --password PASSWORD --token TOKEN',
+    'the option --password prompts for one',
+    'password: ${DB_PASSWORD:}\n',
+    'password: ${DB_PASSWORD:?not set}\n',
+    'the password is not known',
+    'The secret is stored (encrypted) in v1.2',
+    '**Password:** required',
+    'this.password->value("x")',
+    '"password": {"type": "string", "value": "Password"}',
     'access_key: "%env(PRIMARY_AWS_ACCESS_KEY_ID)%"',
     "FORMAT_KEY => '%rP%yY%mM%dDT%hH%iM%sS'",
     '{ CURLUPART_PASSWORD, "password" },',
@@ -146,6 +197,12 @@ describe('a value without a shape', () => {
 describe('a password in prose', () => {
   it('is found where it looks drawn at random and is set apart', () => {
     expect(found(`The password is \`${random}\`.`)).toEqual([{ confidence: 'medium', value: random }])
+  })
+
+  it('is found where it is chosen with care and ends what is said', () => {
+    const careful = ['lUHx', '%WtPLM', '@230'].join('')
+    for (const text of [`Login: admin / Password: ${careful}\n`, `The password is ${careful}\n`])
+      expect(found(text), text).toEqual([{ confidence: 'medium', value: careful }])
   })
 })
 

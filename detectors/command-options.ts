@@ -1,0 +1,69 @@
+/** Passwords behind the short options of tools, which have a name of their own for each. */
+import type { Detector } from '../src/model/detector.ts'
+import { base62 } from './checks/alphabets.ts'
+import { mixed } from './checks/assigned.ts'
+import { inside, prefixed, type Shape } from './checks/shape.ts'
+
+/** Other options before it: printable ASCII that ends no command. */
+const others = "[ -%'-:=?-{}~]{0,120}?"
+const user = String.raw`[A-Za-z0-9_.@\\-]{1,60}`
+const characters = '[A-Za-z0-9_+/=.@!#^*~:?-]{3,128}'
+
+/** By the texts with which a command begins: what stands before the password. */
+const tools: readonly [anchors: readonly string[], option: string][] = [
+  [
+    ['mongo ', 'mongosh ', 'mongodump ', 'mongorestore ', 'mongoexport ', 'mongoimport '],
+    String.raw`mongo(?:sh|dump|restore|export|import)? ${others}-p[ =]`,
+  ],
+  [['twine '], `twine ${others}-p `],
+  [['zip -'], `zip ${others}-P `],
+  [['sqlcmd ', 'mosquitto_'], `(?:sqlcmd|mosquitto_[ps]ub) ${others}-P ?`],
+  [['redis-cli '], `redis-cli ${others}-a `],
+  [['ldapsearch ', 'ldapadd ', 'ldapmodify '], `ldap(?:search|add|modify) ${others}-w `],
+  [['ssh-keygen '], `ssh-keygen ${others}-N `],
+  [['7z a ', '7z x '], `7z [ax] ${others}-p`],
+  [['xfreerdp '], `xfreerdp ${others}/p:`],
+  [['smbclient '], `smbclient ${others}-U ["']?${user}%`],
+  [['lftp '], `lftp ${others}-u ${user},`],
+  [['rabbitmqctl '], `rabbitmqctl (?:add_user|change_password) ${user} `],
+  [['htpasswd -'], `htpasswd -[A-Za-z]{0,6}b[A-Za-z]{0,6} [!-%'-:=?-{}~]{1,100} ${user} `],
+  [['openssl '], `openssl ${others}-(?:k |pass(?:in|out)? pass:)`],
+]
+
+const shared = {
+  shapeless: 'login',
+  notAfter: '%',
+  manualOnly: true,
+  revoke: 'change the password',
+  docs: 'https://cwe.mitre.org/data/definitions/214.html',
+  issuer: 'command line',
+} as const satisfies Partial<Shape>
+
+export const commandOptions: readonly Detector[] = [
+  prefixed({
+    ...shared,
+    id: 'password-short-option',
+    kind: 'password behind a short option of a command',
+    // What follows the password of sqlplus is the name of a database.
+    anchors: [...tools.flatMap(([anchors]) => anchors), 'sqlplus '],
+    pattern: `(?:(?:${tools.map(([, option]) => option).join('|')})(?:"(${characters})"|'(${characters})'|(${characters}))|sqlplus ${user}/([A-Za-z0-9_$#]{3,128}))`,
+    gate: 'words',
+    maxLength: 325,
+    reach: { left: 160, right: 485 },
+    mint: (random) => `redis-cli -h cache.internal -a ${mixed(random, base62, 18)}`,
+  }),
+  inside(
+    {
+      ...shared,
+      id: 'piped-password',
+      kind: 'password piped into a command',
+      anchors: ['| sudo -S', '| chpasswd', '| sudo chpasswd'],
+      pattern: String.raw`echo (?:-[ne]{1,2} )?["']?(?:[a-z_][a-z0-9_-]{0,31}:)?([A-Za-z0-9_+/=.@!#^*~?-]{3,128})["']? ?\| (?:sudo -S|(?:sudo )?chpasswd)`,
+      notAfter: '',
+      maxLength: 190,
+      reach: { left: 180, right: 350 },
+      mint: (random) => `echo "deploy:${mixed(random, base62, 18)}" | chpasswd`,
+    },
+    180,
+  ),
+]
