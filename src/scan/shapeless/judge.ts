@@ -60,6 +60,8 @@ function judgeBearer(value: string, { after, around }: Setting): Rating {
 
 function judgeBound(kind: Shapeless, value: string, setting: Setting): Rating {
   if (standsIn(value) || otherNames.test(setting.name)) return placeholder
+  // A file, as of `/etc/passwd:root:x`.
+  if (setting.before.endsWith('/') && setting.glue.startsWith(':')) return placeholder
   const verdict = setting.quote === '' ? judgeBare(kind, value, setting) : judgeQuoted(kind, value, setting)
   return verdict ?? rate(kind, value, setting)
 }
@@ -89,7 +91,8 @@ function judgeLogin(value: string, setting: Setting): Rating {
   if (/^(?:pass(?:word|wd)?|pwd|secret|token|user(?:name)?)$/i.test(value))
     return setting.quote !== '' || isWholeLine(setting) ? low : placeholder
   // Behind an option as in front of it stands prose about options.
-  if (/^\s+$/.test(glue) && setting.quote === '' && isName(value)) return placeholder
+  if (/^\s+$/.test(glue) && setting.quote === '' && (isName(value) || isProse(value, setting)))
+    return placeholder
   if (/^:?[a-z_]+$|^\*+$/.test(value) && /example\.|localhost|127\.0\.0\.1|\bhost\b/.test(around)) return low
   return looksStrong(value) && !madeUp(around) ? medium : low
 }
@@ -109,10 +112,14 @@ function judgeBare(kind: Shapeless, value: string, setting: Setting): Rating | n
   if (/\bis\b/.test(setting.glue)) return placeholder
   if (isCode(value)) return placeholder
   const configured = isConfigLine(setting) || (isSent(setting) && looksRandom(value))
-  if (looksRandom(value) && (configured || !/^[A-Za-z_$][\w$]*$/.test(value) || /[0-9]{2}/.test(value)))
+  if (
+    looksRandom(value) &&
+    !isVerdict(setting) &&
+    (configured || !/^[A-Za-z_$][\w$]*$/.test(value) || /[0-9]{2}/.test(value))
+  )
     return null
   if (inConnectionString(setting)) return null
-  if (!configured) return placeholder
+  if (!configured || isVerdict(setting)) return placeholder
   if (/^[0-9]+$/.test(value) && (kind !== 'password' || value.length < 4)) return weak
   // `password = value` with blanks is code as often as configuration; a name of a variable is the former.
   const spaced = /\s=/.test(setting.glue)
@@ -123,14 +130,29 @@ function judgeBare(kind: Shapeless, value: string, setting: Setting): Rating | n
   return null
 }
 
+/** What follows an option and has nothing but letters may be the text that tells of the option. */
+function isProse(value: string, { name, quote }: Setting): boolean {
+  return name.startsWith('-') && quote === '' && /^[A-Za-z]+[.,;:!?)]*$/.test(value)
+}
+
+/** `PASS: ` and what passed, as logs of tests have it. */
+function isVerdict({ name, glue, before }: Setting): boolean {
+  return name === 'PASS' && before === '' && /^:[ \t]/.test(glue)
+}
+
 /** Not to be taken for a word of prose or for code. */
 function isChosenWithCare(value: string): boolean {
-  return looksStrong(value) && /[0-9]/.test(value) && /[^\w.-]/.test(value) && !/[()[\]{}<>=]/.test(value)
+  return (
+    looksStrong(value) &&
+    /[0-9]/.test(value) &&
+    /[!#$%&*@^~+?|]/.test(value) &&
+    !/[()[\]{}<>=/:,;]/.test(value)
+  )
 }
 
 /** Constants of programs are named like keys and tokens: those must look drawn at random. */
 function judgeSpacedOut(kind: Shapeless, value: string, setting: Setting): Rating | null {
-  if (!isSpacedOut(setting) || isName(value)) return placeholder
+  if (!isSpacedOut(setting) || isName(value) || isProse(value, setting)) return placeholder
   return kind === 'password' || (looksRandom(value) && /^[\w+/=-]+$/.test(value)) ? null : weak
 }
 

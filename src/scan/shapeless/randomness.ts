@@ -25,6 +25,7 @@ export function looksRandom(text: string): boolean {
 /** True for a password that lists of words do not hold: 8 characters of three kinds and more, few of them in words. */
 export function looksStrong(text: string): boolean {
   if (looksRandom(text)) return true
+  if (/1234|4321|abcd/i.test(text)) return false
   const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^A-Za-z0-9]/].filter((kind) => kind.test(text)).length
   if (text.length < 8 || kinds < 3 || new Set(text).size < 6 || repeats(text)) return false
   return wordShare(text) < 0.5 && mixing(text) >= 0.25

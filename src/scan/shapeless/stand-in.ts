@@ -19,6 +19,12 @@ const location =
 const placeholder =
   /^(?:x+|\*+|\.+|-+|_+|#+|\?+|0+)$|x{4}|\*{3}|\.{3}|…|\byour[-_ ]?|^(?:my|the|a|an|some|any|new|old)[-_ ](?:\w+[-_ ])*(?:pass\w*|secret|token|key|pwd)(?:[-_ ]here)?$|redacted|placeholder|very[-_ ]?long|_here\b|-here\b|replace[-_ ]?(?:me|this|with)|insert[-_ ]|^(?:enter|type|set|use|put|add|choose|provide)[-_ ]/i
 
+/** A version, or a range of them. */
+const version = /^[~^]?\d+\.\d+(?:\.[\w.-]+)?$|^[~^<>=][\d.x*~^<>=| -]+$/
+
+/** Fingerprints of keys and names of ways to sign. */
+const publicText = /^(?:[0-9A-F]{2}:){7,}[0-9A-F]{2}$|^(?:HS|RS|ES|PS)(?:256|384|512)$/i
+
 /** Words that are no password in any program: types, values of options, names of ways to log in. */
 const codeWords = new Set(
   `string str text number integer int float double boolean bool object array map list dict buffer bytes byte char
@@ -43,9 +49,9 @@ export function standsIn(value: string): boolean {
     value.includes('EXAMPLE') ||
     codeWords.has(value.toLowerCase()) ||
     /[\t\r\n]/.test(value) ||
-    /^[~^]?\d+\.\d+(?:\.[\w.-]+)?$|^[~^<>=][\d.x*~^<>=| -]+$|^--?[a-z]|^\/\^|^\/.*\/[dgimsuvy]{0,4}$/.test(
-      value,
-    ) ||
+    version.test(value) ||
+    publicText.test(value) ||
+    /^--?[a-z]|^\/\^|^\/.*\/[dgimsuvy]{0,4}$/.test(value) ||
     isFormat(value) ||
     isText(value)
   )
@@ -62,7 +68,7 @@ function isFormat(value: string): boolean {
 export function isCode(value: string): boolean {
   return (
     /^[A-Za-z_$][\w$]*(?:(?:\?\.|\.|->|::)[A-Za-z_$][\w$]*)+[;,)!?]*$/.test(value) ||
-    /[\w$\])]\(|\)$|^[([{!&*|?=:]|[([{]$|=>|->|::|&&|\|\||\w\[|\[[\w'"]*\]|[;,]$|\+\+|[!=]=[^=]/.test(
+    /^\d[\d.]*[/*+-][A-Za-z_]|^[A-Za-z_]+(?::[A-Za-z_/]+)+:?$|[\w$\])]\(|\)$|^[([{!&*|?=:]|[([{]$|=>|->|::|&&|\|\||\w\[|\[[\w'"]*\]|[;,]$|\+\+|[!=]=[^=]/.test(
       value,
     ) ||
     /^(?:async|await|function|new|return|typeof|class|lambda|None|True|False|nil)$/.test(value)
