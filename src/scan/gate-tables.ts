@@ -103,7 +103,7 @@ function addMet(writer: GateWriter, anchors: readonly PlannedAnchor[]): void {
  */
 const fewWords = 100
 const fewAnchors = 60
-const manyAnchors = 260
+const manyAnchors = 320
 
 /** One set of tables, and one more for each of `bounds` that the texts are more than. */
 function fillSets(

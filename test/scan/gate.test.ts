@@ -70,12 +70,12 @@ function expectNothingMissed(bytes: Buffer, hint = ''): void {
   expect(missed, `stretches ${hint}`).toEqual([])
 }
 
-/** Several escapes in one text are told by the first of them. */
+/** Several escapes in one text are told by the first of them; of two kinds one is decoded first, the other in what comes out. */
 function isNear(bytes: Buffer, start: number, from: number, to: number): boolean {
-  const escape = bytes[start] === 0x25 || bytes[start] === 0x5c
-  return escape
-    ? bytes[from] === bytes[start] && from <= start && start - from < 8192
-    : from <= start && start < to
+  const isEscape = (at: number) => bytes[at] === 0x25 || bytes[at] === 0x5c
+  if (!isEscape(start)) return from <= start && start < to
+  if (!isEscape(from) || Math.abs(start - from) >= 8192) return false
+  return bytes[from] === bytes[start] ? from <= start : true
 }
 
 const wide = (text: string) => Buffer.from(text, 'utf16le')

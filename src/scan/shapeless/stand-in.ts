@@ -22,8 +22,9 @@ const placeholder =
 /** A version, or a range of them. */
 const version = /^[~^]?\d+\.\d+(?:\.[\w.-]+)?$|^[~^<>=][\d.x*~^<>=| -]+$/
 
-/** Fingerprints of keys and names of ways to sign. */
-const publicText = /^(?:[0-9A-F]{2}:){7,}[0-9A-F]{2}$|^(?:HS|RS|ES|PS)(?:256|384|512)$/i
+/** Fingerprints of keys, names of ways to sign, and the scope of a signed request. */
+const publicText =
+  /^(?:[0-9A-F]{2}:){7,}[0-9A-F]{2}$|^(?:HS|RS|ES|PS)(?:256|384|512)$|\/[0-9]{8}\/.*\/[a-z0-9]+_request$/i
 
 /** Words that are no password in any program: types, values of options, names of ways to log in. */
 const codeWords = new Set(

@@ -171,6 +171,8 @@ describe('a value without a shape', () => {
     'echo "$PASSWORD" | sudo -S true',
     "jwt.verify(token, process.env['JWT_SECRET'])",
     '#define API_KEY "tls:share:x509:key"',
+    'Authorization: AWS4-HMAC-SHA256 Credential=user/19700101/us-east-2/es/aws4_request, SignedHeaders=x',
+    "fetch(url, { credentials: 'include' })",
     'PASS: ld-i386/nogot1\n',
     'PASS: gdb.base/list.exp: print $_exitcode\n',
     'Key-Key: 51:C4:0C:6D:7E:A5:6C:D8:8F:B4\n',
