@@ -137,7 +137,7 @@ function isProse(value: string, { name, quote }: Setting): boolean {
 
 /** `PASS: ` and what passed, as logs of tests have it. */
 function isVerdict({ name, glue, before }: Setting): boolean {
-  return name === 'PASS' && before === '' && /^:[ \t]/.test(glue)
+  return name === 'PASS' && /^[\s"']*$/.test(before) && /^:[ \t]/.test(glue)
 }
 
 /** Not to be taken for a word of prose or for code. */
