@@ -3,10 +3,30 @@
  * tables of halves of bytes, which is all that the gate looks at first, let least through.
  */
 
-/** Where the four bytes begin that are met least in text and code; fewer where there are no more. */
-export function rarestFour(text: Buffer): number {
-  let best = 0
-  for (let at = 1; at + 3 < text.length; at++) if (share(text, at) < share(text, best)) best = at
+/**
+ * By text: where the four bytes begin that it is met by; fewer where there are no more. Of four that a shorter text is met
+ * by already no more is let through; else those count that are met least in text and code.
+ */
+export function chooseFours(texts: readonly Buffer[]): number[] {
+  const known = new Set<string>()
+  const places = texts.map(() => 0)
+  const order = texts.map((_, i) => i).sort((a, b) => (texts[a]?.length ?? 0) - (texts[b]?.length ?? 0))
+  for (const i of order) {
+    const text = texts[i] ?? Buffer.alloc(0)
+    const at = rarest(text, (four) => known.has(four)) ?? rarest(text, () => true) ?? 0
+    known.add(text.toString('latin1', at, at + 4))
+    places[i] = at
+  }
+  return places
+}
+
+/** Of the places at which four bytes begin that `is` takes the one that is met least; null where it takes none. */
+function rarest(text: Buffer, is: (four: string) => boolean): number | null {
+  let best: number | null = null
+  for (let at = 0; at === 0 || at + 3 < text.length; at++) {
+    if (!is(text.toString('latin1', at, at + 4))) continue
+    if (best === null || share(text, at) < share(text, best)) best = at
+  }
   return best
 }
 

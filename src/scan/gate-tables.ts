@@ -3,7 +3,7 @@
  * text, words of contexts likewise, shapes of values, programs of detectors. Laid out as `wasm/layout.ts` says.
  */
 import { base64Values, byteBits, hexHalves, kindHalves, quadHalves, splatBytes } from './gate-bytes.ts'
-import { fillPairTables, rarestFour } from './gate-pairs.ts'
+import { chooseFours, fillPairTables } from './gate-pairs.ts'
 import type { GatePlan, PlannedAnchor, PlannedValue, Use } from './gate-plan.ts'
 import { GateWriter } from './gate-writer.ts'
 import * as layout from './wasm/layout.ts'
@@ -29,7 +29,7 @@ export function gateTables(plan: GatePlan): GateTables {
   const met = plan.anchors.filter(({ path }) => path !== 'starting')
   addMet(writer, met)
   const words = addWords(writer, plan.values)
-  fillSets(writer, layout.wordTables, layout.wordSets, words, [fewWords])
+  fillSets(writer, layout.wordTables, layout.wordSets, words, wordBounds)
   const leads = addLeads(writer.memory, plan.values)
   writer.memory.set(byteBits(), layout.byteTable)
   writer.memory.set(base64Values(), layout.base64Values)
@@ -89,23 +89,24 @@ function hash(word: number): number {
 /** Anchors that do not begin words, under the hashes of bytes as they are written. */
 function addMet(writer: GateWriter, anchors: readonly PlannedAnchor[]): void {
   for (const path of ['anywhere', 'inside'] as const) {
-    const fours = anchors
-      .filter((anchor) => anchor.path === path)
-      .map(({ text, uses }) => addAnchor(writer, Buffer.from(text), usesOf(uses, writer)))
+    const here = anchors.filter((anchor) => anchor.path === path)
+    const places = chooseFours(here.map(({ text }) => smallOf(Buffer.from(text))))
+    const fours = here.map(({ text, uses }, i) =>
+      addAnchor(writer, Buffer.from(text), places[i] ?? 0, usesOf(uses, writer)),
+    )
     if (path === 'inside') fillPairTables(writer.memory, layout.insideTables, fours)
-    else fillSets(writer, layout.pairTables, layout.pairSets, fours, [fewAnchors, manyAnchors])
+    else fillSets(writer, layout.pairTables, layout.pairSets, fours, anchorBounds)
   }
 }
 
 /**
- * Up to so many texts one set more is not worth its time: a set takes 0.17 ns a byte, what it no longer lets through
- * would take as long. Measured on text and code.
+ * Up to so many different fours one set more is not worth its time: a set takes 0.12 to 0.17 ns a byte, what it no longer
+ * lets through would take as long. Measured on text and code.
  */
-const fewWords = 100
-const fewAnchors = 60
-const manyAnchors = 320
+const wordBounds = [100]
+const anchorBounds = [60, 220, 300]
 
-/** One set of tables, and one more for each of `bounds` that the texts are more than. */
+/** One set of tables, and one more for each of `bounds` that the fours are more than. */
 function fillSets(
   writer: GateWriter,
   tablesAt: number,
@@ -113,15 +114,15 @@ function fillSets(
   fours: readonly Buffer[],
   bounds: readonly number[],
 ): void {
-  const sets = 1 + bounds.filter((bound) => fours.length > bound).length
+  const { size } = new Set(fours.map((four) => four.toString('latin1')))
+  const sets = 1 + bounds.filter((bound) => size > bound).length
   fillPairTables(writer.memory, tablesAt, fours, sets)
   writer.memory.writeUInt32LE(sets, setsAt)
 }
 
-/** An anchor by its four rarest bytes, which are answered with letters small. */
-function addAnchor(writer: GateWriter, text: Buffer, uses: number): Buffer {
+/** An anchor by the four bytes from a place on, which are answered with letters small. */
+function addAnchor(writer: GateWriter, text: Buffer, at: number, uses: number): Buffer {
   const small = smallOf(text)
-  const at = rarestFour(small)
   const four = text.subarray(at, at + 4)
   chain(writer, layout.pairChains, four, false, { text, at, uses })
   if (four.length < 4) writer.bit(layout.twoMap, four.readUInt16LE(0))
@@ -129,11 +130,9 @@ function addAnchor(writer: GateWriter, text: Buffer, uses: number): Buffer {
   return small.subarray(at, at + 4)
 }
 
-/** A word of a context, in lower case, by its four rarest bytes, which are answered. */
-function addWord(writer: GateWriter, text: Buffer, uses: number): Buffer {
-  const small = smallOf(text)
-  const at = rarestFour(small)
-  const four = small.subarray(at, at + 4)
+/** A word of a context, in lower case, by the four bytes from a place on, which are answered. */
+function addWord(writer: GateWriter, text: Buffer, at: number, uses: number): Buffer {
+  const four = smallOf(text).subarray(at, at + 4)
   chain(writer, layout.wordChains, four, true, { text, at, uses })
   for (const fourth of bytesAt(four, 3, true))
     writer.bit(layout.wordMap, hash((four.readUIntLE(0, 3) | (fourth << 24)) >>> 0))
@@ -170,9 +169,10 @@ function addWords(writer: GateWriter, values: readonly PlannedValue[]): Buffer[]
   const byWord = new Map<string, PlannedValue[]>()
   for (const value of values)
     for (const word of value.words) byWord.set(word, [...(byWord.get(word) ?? []), value])
-  return [...byWord].map(([word, beside]) => {
+  const places = chooseFours([...byWord.keys()].map((word) => smallOf(Buffer.from(word))))
+  return [...byWord].map(([word, beside], i) => {
     const uses = writer.uses(beside.map((value) => useOf(value, writer)))
-    return addWord(writer, Buffer.from(word), uses)
+    return addWord(writer, Buffer.from(word), places[i] ?? 0, uses)
   })
 }
 
