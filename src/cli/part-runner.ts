@@ -42,6 +42,8 @@ export interface PartRunner {
   run: (part: UnitPart) => Promise<PartOutcome>
   /** Comes back when another part is welcome. */
   room: () => Promise<void>
+  /** Ends the threads that have nothing to do: what comes now needs their memory. */
+  rest: () => Promise<void>
   /** Ends the threads. */
   close: () => Promise<void>
 }
@@ -110,6 +112,7 @@ export function createPartRunner({ threads, setup, here, tally }: RunnerOptions)
       if (pool) await (await pool).room(mostWaiting)
       else await last
     },
+    rest: async () => await (await pool)?.rest(),
     close: async () => await (await pool)?.close(),
   }
 }

@@ -43,8 +43,12 @@ export interface UnitParts {
   signal: AbortSignal
 }
 
+/** Of histories so large, commits and trees take as much memory as the threads that scan do. */
+const longHistory = 128 * 1024 * 1024
+
 export async function scanUnit(task: ReadingTask, parts: UnitParts): Promise<Found[]> {
   const unit = await parts.sources.open(task)
+  const readBefore = parts.tally.bytesRead
   const problems: SourceProblem[] = []
   const told: UnitParts = {
     ...parts,
@@ -63,6 +67,7 @@ export async function scanUnit(task: ReadingTask, parts: UnitParts): Promise<Fou
       // The listing broke: what came before it still counts.
       reportFailure(error, nameOfTask(task), told)
     }
+    if (task.kind === 'git' && parts.tally.bytesRead - readBefore > longHistory) await parts.runner.rest()
     const found = await locateHits(unit, withHits, nameOfTask(task), told)
     for (const line of unit.notes?.() ?? []) parts.note(`${nameOfTask(task)}: ${line}`)
     if (!parts.signal.aborted) await remember(unit, withHits, problems, told)

@@ -26,6 +26,8 @@ export interface Pool<Part, Result> {
   room: (most: number) => Promise<void>
   /** Asks the threads to end the parts they are at early; those that wait are not begun. */
   stop: () => void
+  /** Ends the threads that have nothing to do, and with them their memory; the next part starts one anew. */
+  rest: () => Promise<void>
   /** Ends the threads, whatever they are at. */
   close: () => Promise<void>
 }
@@ -133,6 +135,12 @@ export function createPool<Part, Result>({ entry, threads, setup }: PoolOptions)
       over = true
       Atomics.store(stopFlag, 0, 1)
       refuse(ended())
+    },
+    async rest() {
+      const idle = [...crew].filter(({ job }) => job === null)
+      for (const thread of idle) crew.delete(thread)
+      started -= idle.length
+      await Promise.all(idle.map(({ worker }) => worker.terminate()))
     },
     async close() {
       over = true

@@ -71,6 +71,7 @@ const noParts: PartRunner = {
   runHere: () => Promise.reject(new Error('there are no parts')),
   run: () => Promise.reject(new Error('there are no parts')),
   room: async () => {},
+  rest: async () => {},
   close: async () => {},
 }
 

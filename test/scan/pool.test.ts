@@ -39,6 +39,20 @@ describe('a pool of threads', () => {
     expect([await run({ do: 'count' }), await run({ do: 'count' })]).toEqual([1, 2])
   })
 
+  test('ends threads that rest, and starts new ones for what comes then', async () => {
+    const { run, rest } = pool(2)
+    const busy = run({ do: 'double', number: 4, wait: 200 })
+    expect(await run({ do: 'count' })).toBe(1)
+
+    await rest()
+
+    // The thread that counted is gone; the one at work stays.
+    expect(await run({ do: 'count' })).toBe(1)
+    expect(await busy).toBe(8)
+    await rest()
+    expect(await Promise.all([run({ do: 'count' }), run({ do: 'double', number: 1 })])).toEqual([1, 2])
+  })
+
   test('starts no more threads than there are parts', async () => {
     const { run } = pool(4)
 
