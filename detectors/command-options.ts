@@ -2,12 +2,12 @@
 import type { Detector } from '../src/model/detector.ts'
 import { base62 } from './checks/alphabets.ts'
 import { mixed } from './checks/assigned.ts'
-import { inside, prefixed, type Shape } from './checks/shape.ts'
+import { bareValue, login, placed } from './checks/placed.ts'
+import { inside } from './checks/shape.ts'
 
 /** Other options before it: printable ASCII that ends no command. */
 const others = "[ -%'-:=?-{}~]{0,120}?"
 const user = String.raw`[A-Za-z0-9_.@\\-]{1,60}`
-const characters = '[A-Za-z0-9_+/=.@!#^*~:?-]{3,128}'
 
 /** By the texts with which a command begins: what stands before the password. */
 const tools: readonly [anchors: readonly string[], option: string][] = [
@@ -30,30 +30,22 @@ const tools: readonly [anchors: readonly string[], option: string][] = [
   [['openssl '], `openssl ${others}-(?:k |pass(?:in|out)? pass:)`],
 ]
 
-const shared = {
-  shapeless: 'login',
-  notAfter: '%',
-  manualOnly: true,
-  revoke: 'change the password',
-  docs: 'https://cwe.mitre.org/data/definitions/214.html',
-  issuer: 'command line',
-} as const satisfies Partial<Shape>
+const shared = { docs: 'https://cwe.mitre.org/data/definitions/214.html', issuer: 'command line' }
 
 export const commandOptions: readonly Detector[] = [
-  prefixed({
+  placed({
     ...shared,
     id: 'password-short-option',
     kind: 'password behind a short option of a command',
     // What follows the password of sqlplus is the name of a database.
     anchors: [...tools.flatMap(([anchors]) => anchors), 'sqlplus '],
-    pattern: `(?:(?:${tools.map(([, option]) => option).join('|')})(?:"(${characters})"|'(${characters})'|(${characters}))|sqlplus ${user}/([A-Za-z0-9_$#]{3,128}))`,
-    gate: 'words',
+    pattern: `(?:(?:${tools.map(([, option]) => option).join('|')})(?:"(${bareValue})"|'(${bareValue})'|(${bareValue}))|sqlplus ${user}/([A-Za-z0-9_$#]{3,128}))`,
     maxLength: 325,
-    reach: { left: 160, right: 485 },
     mint: (random) => `redis-cli -h cache.internal -a ${mixed(random, base62, 18)}`,
   }),
   inside(
     {
+      ...login,
       ...shared,
       id: 'piped-password',
       kind: 'password piped into a command',

@@ -2,31 +2,17 @@
 import type { Detector } from '../src/model/detector.ts'
 import { base62 } from './checks/alphabets.ts'
 import { mixed } from './checks/assigned.ts'
+import { bareValue, placed } from './checks/placed.ts'
 import type { Random } from './checks/random.ts'
-import { prefixed, type Shape } from './checks/shape.ts'
-
-function inCommand(
-  shape: Shape & { anchors: readonly string[]; mint: (random: Random) => string },
-): Detector {
-  return prefixed({
-    gate: 'words',
-    shapeless: 'login',
-    notAfter: '%',
-    reach: { left: 160, right: shape.maxLength + 160 },
-    manualOnly: true,
-    revoke: 'change the password',
-    ...shape,
-  })
-}
 
 /** A value of a command line, in quotes or bare; of three characters and more. */
-const value = String.raw`(?:"([!#-&(-\[\]-~]{3,128})"|'([!#-&(-\[\]-~]{3,128})'|([A-Za-z0-9_+/=.@!#^*~:?-]{3,128}))`
+const value = String.raw`(?:"([!#-&(-\[\]-~]{3,128})"|'([!#-&(-\[\]-~]{3,128})'|(${bareValue}))`
 /** Between the name of a header and its value; pairs of a name and a value on lines of their own are in archives of requests. */
 const carried = String.raw`(?:\\{0,2}["'\x60]?\]?(?:[ \t]{0,4}[:=,][ \t]{0,4}|[ \t]{1,4})\\{0,2}["'\x60]?|\\{0,2}"[ \t]{0,4},[ \t\r\n]{0,40}\\{0,2}"value\\{0,2}"[ \t]{0,4}:[ \t]{0,4}\\{0,2}")`
 const password = (random: Random) => mixed(random, base62, 18)
 
 export const commands: readonly Detector[] = [
-  inCommand({
+  placed({
     id: 'password-option',
     issuer: 'command line',
     kind: 'password behind an option of a command',
@@ -45,7 +31,7 @@ export const commands: readonly Detector[] = [
     maxLength: 290,
     mint: (random) => `sshpass -p ${password(random)}`,
   }),
-  inCommand({
+  placed({
     id: 'net-use-password',
     issuer: 'command line',
     kind: 'password of a network share',
@@ -55,7 +41,7 @@ export const commands: readonly Detector[] = [
     maxLength: 869,
     mint: (random) => `net use Z: \\\\files\\share ${password(random)} /user:deploy`,
   }),
-  inCommand({
+  placed({
     id: 'secure-string',
     issuer: 'command line',
     kind: 'password written out for PowerShell',
@@ -66,7 +52,7 @@ export const commands: readonly Detector[] = [
     maxLength: 200,
     mint: (random) => `ConvertTo-SecureString "${password(random)}" -AsPlainText -Force`,
   }),
-  inCommand({
+  placed({
     id: 'curl-user',
     issuer: 'command line',
     kind: 'user and password of a curl command',
@@ -76,7 +62,7 @@ export const commands: readonly Detector[] = [
     maxLength: 420,
     mint: (random) => `curl -u deploy:${password(random)}`,
   }),
-  inCommand({
+  placed({
     id: 'sql-identified-by',
     issuer: 'SQL',
     kind: 'password of a database user',
@@ -87,7 +73,7 @@ export const commands: readonly Detector[] = [
     maxLength: 220,
     mint: (random) => `IDENTIFIED BY '${password(random)}'`,
   }),
-  inCommand({
+  placed({
     id: 'login-call',
     issuer: 'source code',
     kind: 'password in a call that logs in',
@@ -99,7 +85,7 @@ export const commands: readonly Detector[] = [
     maxLength: 302,
     mint: (random) => `login('deploy@mail.internal', '${password(random)}')`,
   }),
-  inCommand({
+  placed({
     id: 'credential-call',
     issuer: 'source code',
     kind: 'user and password handed to a call',
@@ -124,7 +110,7 @@ export const commands: readonly Detector[] = [
     maxLength: 1239,
     mint: (random) => `Credential("deploy", "${password(random)}")`,
   }),
-  inCommand({
+  placed({
     id: 'jwt-signing-secret',
     issuer: 'source code',
     kind: 'secret that signs JSON Web Tokens',
@@ -135,7 +121,7 @@ export const commands: readonly Detector[] = [
     maxLength: 240,
     mint: (random) => `jwt.sign(payload, '${mixed(random, base62, 32)}'`,
   }),
-  inCommand({
+  placed({
     id: 'quoted-password-directive',
     issuer: 'configuration file',
     kind: 'password behind a directive',
@@ -160,7 +146,7 @@ export const commands: readonly Detector[] = [
     maxLength: 211,
     mint: (random) => `requirepass ${password(random)}`,
   }),
-  inCommand({
+  placed({
     id: 'authorization-basic',
     issuer: 'HTTP',
     kind: 'user and password in a header',
@@ -172,7 +158,7 @@ export const commands: readonly Detector[] = [
     maxLength: 492,
     mint: (random) => `Authorization: Basic ${Buffer.from(`deploy:${password(random)}`).toString('base64')}`,
   }),
-  inCommand({
+  placed({
     id: 'authorization-bearer',
     issuer: 'HTTP',
     kind: 'token in a header',

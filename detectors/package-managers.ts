@@ -2,42 +2,29 @@
 import type { Detector } from '../src/model/detector.ts'
 import { base62 } from './checks/alphabets.ts'
 import { mixed } from './checks/assigned.ts'
-import { prefixed } from './checks/shape.ts'
+import { placed } from './checks/placed.ts'
 
 const login = `["']?[A-Za-z0-9_.@+-]{1,64}:([A-Za-z0-9_+/=.@!#^*~?-]{3,128})`
-const revoke = 'change the password'
 
 export const packageManagers: readonly Detector[] = [
-  prefixed({
+  placed({
     id: 'yarn-registry-login',
     issuer: 'Yarn',
     kind: 'user and password of a registry',
     docs: 'https://yarnpkg.com/configuration/yarnrc#npmAuthIdent',
     anchors: ['npmAuthIdent:'],
     pattern: `npmAuthIdent: ${login}`,
-    gate: 'words',
-    shapeless: 'login',
-    notAfter: '%',
     maxLength: 210,
-    reach: { left: 160, right: 370 },
-    manualOnly: true,
-    revoke,
     mint: (random) => `npmAuthIdent: deploy:${mixed(random, base62, 18)}`,
   }),
-  prefixed({
+  placed({
     id: 'bundler-source-login',
     issuer: 'Bundler',
     kind: 'user and password of a source of gems',
     docs: 'https://bundler.io/man/bundle-config.1.html#CREDENTIALS-FOR-GEM-SOURCES',
     anchors: ['BUNDLE_'],
     pattern: `BUNDLE_[A-Z0-9]{1,40}(?:_{1,3}[A-Z0-9]{1,40}){1,3}(?:: |=)${login}`,
-    gate: 'words',
-    shapeless: 'login',
-    notAfter: '%',
     maxLength: 372,
-    reach: { left: 160, right: 532 },
-    manualOnly: true,
-    revoke,
     mint: (random) => `BUNDLE_GEMS__EXAMPLE__NET: deploy:${mixed(random, base62, 18)}`,
   }),
 ]
