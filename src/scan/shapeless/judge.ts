@@ -110,16 +110,12 @@ function judgeBare(kind: Shapeless, value: string, setting: Setting): Rating | n
   if (inExpansion(setting)) return isName(value) && kind !== 'password' ? placeholder : null
   if (kind === 'password' && isTold(setting) && isChosenWithCare(value)) return null
   if (/\bis\b/.test(setting.glue)) return placeholder
-  if (isCode(value)) return placeholder
+  if (isCode(value) || isVerdict(setting)) return placeholder
   const configured = isConfigLine(setting) || (isSent(setting) && looksRandom(value))
-  if (
-    looksRandom(value) &&
-    !isVerdict(setting) &&
-    (configured || !/^[A-Za-z_$][\w$]*$/.test(value) || /[0-9]{2}/.test(value))
-  )
+  if (looksRandom(value) && (configured || !/^[A-Za-z_$][\w$]*$/.test(value) || /[0-9]{2}/.test(value)))
     return null
   if (inConnectionString(setting)) return null
-  if (!configured || isVerdict(setting)) return placeholder
+  if (!configured) return placeholder
   if (/^[0-9]+$/.test(value) && (kind !== 'password' || value.length < 4)) return weak
   // `password = value` with blanks is code as often as configuration; a name of a variable is the former.
   const spaced = /\s=/.test(setting.glue)

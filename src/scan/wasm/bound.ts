@@ -53,7 +53,8 @@ export function isBound(start: usize, kind: u32): bool {
   }
   if (byte == 0x3e) return isElement(sign + 1)
   if (byte == 0x3c) return load<u8>(sign + 1) == 0x2f
-  if (byte == 0x7b) return hasDefault(sign + 1)
+  // A variable of Terraform with a default.
+  if (byte == 0x7b) return holdsWord(sign + 1, 0x61666564)
   if (sign > at && isTold(start, at, sign, kind)) return true
   return isAttribute(at) || isElement(skipAttributes(at))
 }
@@ -76,20 +77,23 @@ function isBlock(behind: usize): bool {
   return load<u8>(at) == 0x0a || load<u8>(at) == 0x0d
 }
 
+/** Where the name begins that has a part at `part`. */
+function startOfName(part: usize): usize {
+  let at = part
+  while (at > from && isName(load<u8>(at - 1))) at--
+  return at
+}
+
 /** `${NAME:x}` and `${NAME:-x}`: a value for a name that has none. */
 function isExpansion(name: usize): bool {
-  let at = name
-  while (at > from && isName(load<u8>(at - 1))) at--
+  const at = startOfName(name)
   return at >= from + 2 && load<u16>(at - 2) == 0x7b24
 }
 
 /** An object that holds a value. */
 function isNested(behind: usize): bool {
   const start = skipGap(behind)
-  if (load<u8>(start) != 0x7b) return false
-  const limit = start + 160 < end ? start + 160 : end
-  for (let at = start; at < limit; at++) if (isText(at, 0x756c6176)) return true
-  return false
+  return load<u8>(start) == 0x7b && holdsWord(start + 1, 0x756c6176)
 }
 
 /** What a blank follows: ` As String =`, ` string =`, ` or "x"`, `` is `x` ``, a value that a word before the name binds. */
@@ -110,7 +114,7 @@ function isTold(name: usize, stop: usize, at: usize, kind: u32): bool {
   return stop + 12 >= at && !isReference(at) && isBehindSetter(name)
 }
 
-/** A password as only people choose with care: at least 8 characters, digits and signs among them, to the end of its line or text. */
+/** A password as only people choose with care: at least 8 characters, digits and signs among them. */
 function isStrong(start: usize, kind: u32): bool {
   if (kind != password) return false
   let at = start
@@ -128,8 +132,7 @@ function isStrong(start: usize, kind: u32): bool {
 
 /** Behind `:`, `#define `, `setenv `, `setx `, `ENV ` and an option of `set`, or an option itself. */
 function isBehindSetter(name: usize): bool {
-  let at = name
-  while (at > from && isName(load<u8>(at - 1))) at--
+  let at = startOfName(name)
   if (load<u8>(at) == 0x2d) return at == from || load<u8>(at - 1) <= 0x20
   if (at == from) return false
   if (load<u8>(at - 1) == 0x3a) return true
@@ -224,8 +227,7 @@ function isBare(name: usize, start: usize, spaced: bool, tight: bool, env: bool,
 
 /** `;Pwd=`, `&password=`, ` password=`, `,password=`, `--from-literal=password=`: one of several parameters. */
 function isParameter(name: usize): bool {
-  let at = name
-  while (at > from && isName(load<u8>(at - 1))) at--
+  const at = startOfName(name)
   if (at == from) return false
   const byte = load<u8>(at - 1)
   return byte == 0x3b || byte == 0x3f || byte == 0x26 || byte == 0x20 || byte == 0x3d || byte == 0x2c || isQuote(byte)
@@ -369,12 +371,12 @@ function isElement(start: usize): bool {
   return at - first >= 3 && load<u8>(at) == 0x3c && load<u8>(at + 1) == 0x2f
 }
 
-/** A variable of Terraform with a default. */
-function hasDefault(start: usize): bool {
+/** A word that begins with these letters stands before the bracket that closes, and not far off. */
+function holdsWord(start: usize, four: u32): bool {
   const limit = start + 160 < end ? start + 160 : end
   for (let at = start; at < limit; at++) {
     if (load<u8>(at) == 0x7d) return false
-    if (isText(at, 0x61666564)) return true
+    if (isText(at, four)) return true
   }
   return false
 }
