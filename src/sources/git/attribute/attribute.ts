@@ -9,7 +9,7 @@ import { orderCommits } from './commit-order.ts'
 import { type History, type HistoryStore, type RefEnd, readHistory } from './history.ts'
 import { type Attribution, createTeller } from './person.ts'
 import { compareRefs, reachedBy } from './reach.ts'
-import { type Leaf, type Root, spreadOut } from './spread.ts'
+import { type Leaf, leadsToWanted, type Root, spreadOut } from './spread.ts'
 
 export interface AttributedPlace {
   attribution: Attribution
@@ -53,9 +53,11 @@ export async function attribute(
   const headTip = tips[named.findIndex((ref) => ref.id === head)] ?? -1
   const tell = createTeller(store, commits, headTip)
 
+  const leads = leadsToWanted(trees)
+
   const places = new Map<string, AttributedPlace[]>()
   const reachable = orderCommits(commits, isReached)
-  for (const leaf of leavesOf(history, reachable, headTip)) {
+  for (const leaf of leavesOf(history, leads, reachable, headTip)) {
     const commit = reachable[leaf.first] as number
     add(trees.wanted.hex(leaf.blob), leaf, leaf.first, {
       ...tell(commit),
@@ -69,7 +71,7 @@ export async function attribute(
   if (places.size < blobs.length) {
     const lost = orderCommits(commits, (commit) => !isReached(commit))
     const known = new Set(places.keys())
-    for (const leaf of leavesOf(history, lost, -1)) {
+    for (const leaf of leavesOf(history, leads, lost, -1)) {
       const id = trees.wanted.hex(leaf.blob)
       if (known.has(id)) continue
       const attribution = { ...tell(lost[leaf.first] as number), at_head: false, unreachable: true }
@@ -88,7 +90,9 @@ export async function attribute(
       return
     }
     const tree = trees.ids.find(Buffer.from(id, 'hex'), 0)
-    for (const leaf of spreadOut(trees, [{ tree, first: reachable.length, commits: 0, isHead: false }])) {
+    for (const leaf of spreadOut(trees, leads, [
+      { tree, first: reachable.length, commits: 0, isHead: false },
+    ])) {
       const blob = trees.wanted.hex(leaf.blob)
       if (!known.has(blob)) add(blob, leaf, reachable.length, alone)
     }
@@ -103,15 +107,16 @@ export async function attribute(
 }
 
 /** Wanted blobs in the trees of these commits, in the order of their paths. */
-function leavesOf({ commits, trees }: History, order: Int32Array, head: number): Leaf[] {
+function leavesOf({ commits, trees }: History, leads: Uint8Array, order: Int32Array, head: number): Leaf[] {
   const roots = new Map<number, Root>()
   for (const [first, commit] of order.entries()) {
     const tree = commits.treeOf(commit)
+    if (leads[tree] !== 1) continue
     const root = roots.get(tree)
     if (root) root.commits += 1
     else roots.set(tree, { tree, first, commits: 1, isHead: false })
   }
   const headRoot = commits.isRead(head) ? roots.get(commits.treeOf(head)) : undefined
   if (headRoot) headRoot.isHead = true
-  return spreadOut(trees, [...roots.values()]).sort((a, b) => Buffer.compare(a.path, b.path))
+  return spreadOut(trees, leads, [...roots.values()]).sort((a, b) => Buffer.compare(a.path, b.path))
 }

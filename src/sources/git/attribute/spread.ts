@@ -40,9 +40,11 @@ interface Sums {
   head: Uint8Array
 }
 
-/** @param roots each tree once, ascending by `first` */
-export function spreadOut(trees: TreeTable, roots: readonly Root[]): Leaf[] {
-  const leads = leadsToWanted(trees, roots)
+/**
+ * @param leads as `leadsToWanted` tells of these trees
+ * @param roots each tree once, ascending by `first`
+ */
+export function spreadOut(trees: TreeTable, leads: Uint8Array, roots: readonly Root[]): Leaf[] {
   const paths = new PairTable()
   /** By path: how deep it is. */
   let depths = new Int32Array(1024)
@@ -97,25 +99,29 @@ export function spreadOut(trees: TreeTable, roots: readonly Root[]): Leaf[] {
   }))
 }
 
-/** By tree: 1 where a wanted blob is in it or below, 2 where none is, 0 where nobody asked. */
-function leadsToWanted(trees: TreeTable, roots: readonly Root[]): Uint8Array {
+/**
+ * By tree: 1 where a wanted blob is in it or below, 2 where none is. Most trees were met after those that hold them, so
+ * that from the last to the first nearly all is known of what a tree holds when its turn comes.
+ */
+export function leadsToWanted(trees: TreeTable): Uint8Array {
   const leads = new Uint8Array(trees.ids.count)
   let stack = new Int32Array(1024)
   /** By place in the stack: the entry to look at next. */
   let nexts = new Int32Array(1024)
-  for (const root of roots) {
-    let size = 0
-    const enter = (tree: number): void => {
-      if (leads[tree] !== 0) return
-      leads[tree] = 2
-      if (size === stack.length) {
-        stack = grown(stack)
-        nexts = grown(nexts)
-      }
-      stack[size] = tree
-      nexts[size++] = trees.start(tree)
+  let size = 0
+
+  function enter(tree: number): void {
+    leads[tree] = 2
+    if (size === stack.length) {
+      stack = grown(stack)
+      nexts = grown(nexts)
     }
-    enter(root.tree)
+    stack[size] = tree
+    nexts[size++] = trees.start(tree)
+  }
+
+  for (let root = leads.length - 1; root >= 0; root--) {
+    if (leads[root] === 0) enter(root)
     while (size > 0) {
       const tree = stack[size - 1] as number
       const entry = nexts[size - 1] as number
@@ -129,7 +135,7 @@ function leadsToWanted(trees: TreeTable, roots: readonly Root[]): Uint8Array {
       nexts[size - 1] = entry + 1
       const target = trees.target(entry)
       if (target < 0 || leads[target] === 1) leads[tree] = 1
-      else enter(target)
+      else if (leads[target] === 0) enter(target)
     }
   }
   return leads
