@@ -45,16 +45,18 @@ const openers: { [Kind in UnitPart['kind']]: Opener<Kind> } = {
 
 /** Does a part; ends early, with what there is, once the signal is aborted. */
 export async function scanPart(part: UnitPart, context: PartContext): Promise<PartOutcome> {
+  const { engine, excluded, archive, least, sums, onProgress, signal } = context
   const found: BlobHits[] = []
   const problems: SourceProblem[] = []
   const report = (problem: SourceProblem): void => void problems.push(problem)
   const tell: PartWork['tell'] = (place, hits) => {
     if (hits.length === 0) return
-    const { kept, below } = byConfidence(hits, context.least)
-    context.sums.belowConfidence += below
+    const { kept, below } = byConfidence(hits, least)
+    sums.belowConfidence += below
     if (kept.length > 0) found.push({ place: place(), hits: kept })
   }
-  const work: PartWork = { ...context, report, tell }
+  // Named one by one: what is spread has another shape each time for V8, which compiles anew whatever reads it.
+  const work: PartWork = { engine, excluded, archive, least, sums, onProgress, signal, report, tell }
   let rest: UnitPart[] = []
   try {
     rest = await (part.kind === 'pack' ? openers.pack(part, work) : openers.files(part, work))

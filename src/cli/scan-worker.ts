@@ -28,10 +28,11 @@ serveParts(async (setup, stopped) => {
   const { archive, bytesRead, engine: wish, exclude, least } = setup as ThreadSetup
   const engine = await loadEngine(wish)
   const excluded = excluder(exclude)
+  // One for all parts: once they are to stop, they all are.
+  const stop = new AbortController()
 
   return async (part): Promise<PartRecord> => {
     const sums = emptySums()
-    const stop = new AbortController()
     let told = 0
     const onProgress = (): void => {
       Atomics.add(bytesRead, 0, BigInt(sums.bytesRead - told))

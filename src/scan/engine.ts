@@ -9,9 +9,9 @@ import { compileDetector, nameSet } from './compile.ts'
 import { createSpotter, type Spotter } from './detect.ts'
 import { LineCounter } from './lines.ts'
 import type { Prefilter, Wanted } from './prefilter.ts'
-import { type BatchParts, createTextBatch, type TextBatch } from './text-batch.ts'
+import { type BatchParts, TextBatch } from './text-batch.ts'
 import { toHit } from './to-hit.ts'
-import { createTreeScanner, type TreeScanner } from './tree/tree-scanner.ts'
+import { TreeScanner } from './tree/tree-scanner.ts'
 import { ownLength, SlidingWindow, type Window, windowsOf } from './window.ts'
 import { scanWindow } from './window-scan.ts'
 
@@ -85,8 +85,8 @@ export function createEngine(detectors: readonly Detector[], options: EngineOpti
     },
     scanBytes,
     lend: (length) => (length > own + 2 * parts.margin ? null : parts.spotter.lend(length)),
-    batch: (found) => createTextBatch({ spotter: parts.spotter, scanBytes, found }),
-    tree: () => createTreeScanner({ ...parts, detectors, longest: own, scanBytes }),
+    batch: (found) => new TextBatch({ spotter: parts.spotter, scanBytes, found }),
+    tree: () => new TreeScanner({ ...parts, detectors, longest: own, scanBytes }),
   }
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createMetrics } from '../../src/base/metrics.ts'
 import { deriveKeys } from '../../src/base/service-key.ts'
 import type { Blob, SourceProblem } from '../../src/model/blob.ts'
-import { addStats, emptyStats } from '../../src/model/hit.ts'
+import { emptyStats } from '../../src/model/hit.ts'
 import type { ListedObject, ReadingTask, Task } from '../../src/model/target.ts'
 import type { RunTaskDeps } from '../../src/queue/run-task.ts'
 import type { Engine, ScanResult } from '../../src/scan/engine.ts'
@@ -96,17 +96,8 @@ export function fakeEngine(detectorSet = 'first'): Engine {
     batch() {
       throw new Error('no packs here')
     },
-    tree: () => {
-      const sums = emptyStats()
-      return {
-        scan(bytes) {
-          const { hits, stats } = scanBytes(bytes)
-          addStats(sums, stats)
-          return hits
-        },
-        lose() {},
-        stats: () => sums,
-      }
+    tree() {
+      throw new Error('no packs here')
     },
     async scan(blob, signal) {
       const pieces: Uint8Array[] = []

@@ -20,8 +20,58 @@ export interface LookerParts {
   tally: Tally
 }
 
-export interface Looker {
-  lookAtAll(bytes: Buffer): TextRecord
+const none = new Uint32Array(0)
+/** A value that begins so close behind the start of a window that cuts a run begins nowhere. */
+const afterCut = 8
+
+export class Looker {
+  readonly #detectors: readonly Detector[]
+  readonly #extents: Extents
+  readonly #spotter: Spotter
+  readonly #now: number
+  readonly #tally: Tally
+
+  constructor({ detectors, extents, spotter, now, tally }: LookerParts) {
+    this.#detectors = detectors
+    this.#extents = extents
+    this.#spotter = spotter
+    this.#now = now
+    this.#tally = tally
+  }
+
+  lookAtAll(bytes: Buffer): TextRecord {
+    const { finds, encoded } = this.#spotter.candidates(bytes, false)
+    const record: TextRecord = { length: bytes.length, items: [], candidates: [] }
+    if (finds.length > 0) {
+      for (let i = 0; i < finds.length; i += 2) {
+        const number = finds[i + 1] as number
+        if (this.#extents.isLong[number] === 1)
+          record.candidates.push((finds[i] as number) * this.#detectors.length + number)
+      }
+      this.lookAgain(bytes, finds, null, record)
+    }
+    for (const decoded of decodeAll(bytes, encoded))
+      this.#take(bytes, decoded, this.#lookInto(bytes, decoded), null, record)
+    sortRecord(record)
+    return record
+  }
+
+  /** Looks at candidates, places and numbers one after the other. */
+  lookAgain(bytes: Buffer, finds: ArrayLike<number>, copied: Copied | null, record: TextRecord): void {
+    const text = storedText(bytes)
+    const spotted = this.#spotter.spot(bytes, { finds, encoded: none }, (miss, at) =>
+      this.#tally.drop(miss, at),
+    )
+    for (const one of spotted) {
+      const number = one.compiled.order
+      const low = one.match.start - (this.#extents.findLeft[number] as number)
+      const high = one.match.start + (this.#extents.findRight[number] as number)
+      if (copied?.holds(low, high)) continue
+      const found = examine(text, one, this.#now, this.#tally)
+      if (found) record.items.push({ found: keep(found), low, high })
+    }
+  }
+
   /**
    * Looks at what the gate finds in windows, and at candidates `again`; what is in copies as a whole is not taken. False
    * where encoded text does not stand in a window whole.
@@ -33,79 +83,26 @@ export interface Looker {
     copied: Copied,
     again: number[],
     record: TextRecord,
-  ): boolean
-  /** Looks at candidates, places and numbers one after the other. */
-  lookAgain(bytes: Buffer, finds: ArrayLike<number>, copied: Copied | null, record: TextRecord): void
-}
-
-const none = new Uint32Array(0)
-/** A value that begins so close behind the start of a window that cuts a run begins nowhere. */
-const afterCut = 8
-
-export function createLooker({ detectors, extents, spotter, now, tally }: LookerParts): Looker {
-  const count = detectors.length
-
-  function lookAtAll(bytes: Buffer): TextRecord {
-    const { finds, encoded } = spotter.candidates(bytes, false)
-    const record: TextRecord = { length: bytes.length, items: [], candidates: [] }
-    if (finds.length > 0) {
-      for (let i = 0; i < finds.length; i += 2) {
-        const number = finds[i + 1] as number
-        if (extents.isLong[number] === 1) record.candidates.push((finds[i] as number) * count + number)
-      }
-      lookAgain(bytes, finds, null, record)
-    }
-    for (const decoded of decodeAll(bytes, encoded)) {
-      const found = lookInto(bytes, decoded)
-      if (found.length > 0) take(bytes, decoded, found, null, record)
-    }
-    sortRecord(record)
-    return record
-  }
-
-  function lookAgain(
-    bytes: Buffer,
-    finds: ArrayLike<number>,
-    copied: Copied | null,
-    record: TextRecord,
-  ): void {
-    const text = storedText(bytes)
-    for (const one of spotter.spot(bytes, { finds, encoded: none }, (miss, at) => tally.drop(miss, at))) {
-      const number = one.compiled.order
-      const low = one.match.start - (extents.findLeft[number] as number)
-      const high = one.match.start + (extents.findRight[number] as number)
-      if (copied?.holds(low, high)) continue
-      const found = examine(text, one, now, tally)
-      if (found) record.items.push({ found: keep(found), low, high })
-    }
-  }
-
-  function lookAtWindows(
-    bytes: Buffer,
-    text: Buffer,
-    windows: Windows,
-    copied: Copied,
-    again: number[],
-    record: TextRecord,
   ): boolean {
-    const { finds, encoded } = spotter.candidates(text, false)
+    const { finds, encoded } = this.#spotter.candidates(text, false)
+    const count = this.#detectors.length
     for (let i = 0; i < finds.length; i += 2) {
       const place = finds[i] as number
       const number = finds[i + 1] as number
       const window = windows.windowOf(place)
       const start = windows.starts[window] as number
       const behind = place - (windows.places[window] as number)
-      if (behind < afterCut && detectors[number]?.gate === 'value' && cutsRun(bytes, start)) continue
+      if (behind < afterCut && this.#detectors[number]?.gate === 'value' && cutsRun(bytes, start)) continue
       const at = start + behind
-      if (extents.isLong[number] === 1) record.candidates.push(at * count + number)
-      const low = at - (extents.left[number] as number)
-      if (!copied.holds(low, at + (extents.right[number] as number))) again.push(at, number)
+      if (this.#extents.isLong[number] === 1) record.candidates.push(at * count + number)
+      const low = at - (this.#extents.left[number] as number)
+      if (!copied.holds(low, at + (this.#extents.right[number] as number))) again.push(at, number)
     }
-    if (again.length > 0) lookAgain(bytes, again, copied, record)
-    return encoded.length === 0 || lookIntoWindows(bytes, encoded, windows, copied, record)
+    if (again.length > 0) this.lookAgain(bytes, again, copied, record)
+    return encoded.length === 0 || this.#lookIntoWindows(bytes, encoded, windows, copied, record)
   }
 
-  function lookIntoWindows(
+  #lookIntoWindows(
     bytes: Buffer,
     encoded: ArrayLike<number>,
     windows: Windows,
@@ -123,16 +120,16 @@ export function createLooker({ detectors, extents, spotter, now, tally }: Looker
       const [low, high] = extentOf(bytes, decoded)
       if (copied.holds(low, high)) continue
       if (!windows.hold(low, high, bytes.length)) return false
-      take(bytes, decoded, lookInto(bytes, decoded), copied, record)
+      this.#take(bytes, decoded, this.#lookInto(bytes, decoded), copied, record)
     }
     return true
   }
 
-  function lookInto(bytes: Buffer, decoded: Decoded): Found[] {
-    return scanText(decodedText(storedText(bytes), decoded), spotter, now, tally)
+  #lookInto(bytes: Buffer, decoded: Decoded): Found[] {
+    return scanText(decodedText(storedText(bytes), decoded), this.#spotter, this.#now, this.#tally)
   }
 
-  function take(
+  #take(
     bytes: Buffer,
     decoded: Decoded,
     found: readonly Found[],
@@ -144,8 +141,6 @@ export function createLooker({ detectors, extents, spotter, now, tally }: Looker
     if (copied?.holds(low, high)) return
     for (const one of found) record.items.push({ found: keep(one), low, high })
   }
-
-  return { lookAtAll, lookAgain, lookAtWindows }
 }
 
 /** The value in memory of its own: the text is overwritten. */

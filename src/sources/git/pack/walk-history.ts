@@ -3,11 +3,11 @@
  * passed over: who needs it asks for it by its id, as another pack may have it.
  */
 import { cacheBlocks } from './block-cache.ts'
-import { Builder, isFailure } from './builder.ts'
-import { Heap } from './heap.ts'
-import { Lineage } from './lineage.ts'
+import { Builder, type Failure, isFailure } from './builder.ts'
+import { Heap, type Slot } from './heap.ts'
+import { Lineage, type LineageVisitor } from './lineage.ts'
 import { readLoose, typeNumber } from './loose.ts'
-import { levelMask, typeShift } from './plan.ts'
+import { type PackPlan, typeShift } from './plan.ts'
 import { createReader, type OpenPack, type Reader } from './reader.ts'
 import type { PackPart, PackShare } from './shape.ts'
 import { hasId } from './visit.ts'
@@ -52,34 +52,51 @@ function walkPack(
   reader: Reader,
   visit: HistoryVisitor,
 ): void {
-  const { index, isSuspect } = pack
   heap.reset()
   const file = cacheBlocks(pack.file, maxBlocks)
   const builder = new Builder(heap, { ...pack, file }, store.maxBlobBytes, () => reader, readAhead)
-  const lineage = new Lineage(heap, builder, plan)
-  /** By level: whether the last one there was shown. */
-  const shown: boolean[] = []
-  for (let level = lineage.begin(from, to) - 1; level >= 0; level--) shown[level] = false
-  for (let i = from; i < to; i++) {
-    const flags = plan.levels[i] as number
-    const level = flags & levelMask
-    const isCommit = ((flags >> typeShift) & 7) === commitNumber
-    const made = lineage.next(i)
-    shown[level] = false
-    if (isFailure(made)) continue
-    const position = plan.positions[i] as number
-    const bytes = heap.bytes.subarray(made.at, made.at + made.size)
-    if (isSuspect && !hasId(index.id(position), isCommit ? 'commit' : 'tree', bytes)) continue
-    const at = index.idsAt + position * index.idStride
-    if (isCommit) visit.commit(index.bytes, at, bytes)
-    else {
-      const copies = lineage.base && shown[level - 1] === true ? builder.copies : null
-      visit.tree(index.bytes, at, bytes, level, copies)
-      shown[level] = true
-    }
-    if (lineage.bytes > store.maxKeptBytes) lineage.shed(level, store.maxKeptBytes)
+  const shown = new ShownHistory(pack, plan, heap, builder, visit)
+  new Lineage(heap, builder, plan).walk(from, to, store.maxKeptBytes, shown)
+}
+
+/** Shows what is built. */
+class ShownHistory implements LineageVisitor {
+  readonly #pack: OpenPack
+  readonly #plan: PackPlan
+  readonly #heap: Heap
+  readonly #builder: Builder
+  readonly #visit: HistoryVisitor
+  /** By level: whether the last tree there was shown. */
+  readonly #shown: boolean[] = [false]
+
+  constructor(pack: OpenPack, plan: PackPlan, heap: Heap, builder: Builder, visit: HistoryVisitor) {
+    this.#pack = pack
+    this.#plan = plan
+    this.#heap = heap
+    this.#builder = builder
+    this.#visit = visit
   }
-  lineage.forget(0)
+
+  unknown(level: number): void {
+    this.#shown[level] = false
+  }
+
+  take(i: number, level: number, made: Slot | Failure, base: Slot | Failure | null): void {
+    this.#shown[level] = false
+    if (isFailure(made)) return
+    const { index, isSuspect } = this.#pack
+    const isCommit = (((this.#plan.levels[i] as number) >> typeShift) & 7) === commitNumber
+    const position = this.#plan.positions[i] as number
+    const bytes = this.#heap.bytes.subarray(made.at, made.at + made.size)
+    if (isSuspect && !hasId(index.id(position), isCommit ? 'commit' : 'tree', bytes)) return
+    const at = index.idsAt + position * index.idStride
+    if (isCommit) this.#visit.commit(index.bytes, at, bytes)
+    else {
+      const copies = base && this.#shown[level - 1] === true ? this.#builder.copies : null
+      this.#visit.tree(index.bytes, at, bytes, level, copies)
+      this.#shown[level] = true
+    }
+  }
 }
 
 function showLoose({ store }: PackPart, id: string, heap: Heap, visit: HistoryVisitor): void {
