@@ -37,15 +37,17 @@ export class Lineage {
     this.#plan = plan
   }
 
-  /**
-   * Builds the objects from `from` to `to`, with no more than `maxKept` bytes of them kept at once. The body of the loop
-   * is a call: V8 makes fast code of a loop while it runs, and throws it away where the loop ends.
-   */
+  /** Builds the objects from `from` to `to`, with no more than `maxKept` bytes of them kept at once. */
   walk(from: number, to: number, maxKept: number, visit: LineageVisitor): void {
     const above = this.#begin(from, to)
     for (let level = 0; level < above; level++) visit.unknown(level)
-    for (let i = from; i < to; i++) this.#next(i, maxKept, visit)
+    this.#each(from, to, maxKept, visit)
     this.#forget(0)
+  }
+
+  /** Nothing but the loop: V8 makes fast code of a loop while it runs, and throws it away where something follows. */
+  #each(from: number, to: number, maxKept: number, visit: LineageVisitor): void {
+    for (let i = from; i < to; i++) this.#next(i, maxKept, visit)
   }
 
   /** Finds what is above the first object, which may be anywhere in its family; answers its level. */
