@@ -4,11 +4,12 @@
  */
 import { isProblem, type Place, type SourceProblem } from '../model/blob.ts'
 import { asAppError } from '../model/errors.ts'
-import type { Hit } from '../model/hit.ts'
+import type { Confidence, Hit } from '../model/hit.ts'
 import type { ReadingTask } from '../model/target.ts'
 import type { OpenUnit } from '../model/unit.ts'
 import type { Engine } from '../scan/engine.ts'
 import type { Sources } from '../sources/open.ts'
+import { byConfidence } from './by-confidence.ts'
 import type { PartRunner } from './part-runner.ts'
 import {
   type BlobHits,
@@ -34,6 +35,8 @@ export interface UnitParts {
   /** Does the parts of units that come in parts. */
   runner: PartRunner
   excluded: (path: string) => boolean
+  /** Hits of less confidence are counted and left out: nobody asks where they stand, which may cost a request each. */
+  least: Confidence
   tally: Tally
   /** Called after every blob. */
   onProgress: () => void
@@ -101,8 +104,9 @@ async function scanBlobs(unit: OpenUnit, found: BlobHits[], parts: UnitParts): P
       continue
     }
     tally.current = item.place.path
-    const hits = await scanBlob(item, context)
-    if (hits.length > 0) found.push({ place: item.place, hits })
+    const { kept, below } = byConfidence(await scanBlob(item, context), parts.least)
+    tally.belowConfidence += below
+    if (kept.length > 0) found.push({ place: item.place, hits: kept })
   }
 }
 

@@ -201,6 +201,7 @@ async function read(targets: Target[], options: ScanOptions, parts: ReadParts): 
       engine,
       runner,
       excluded,
+      least,
       tally,
       onProgress,
       report,

@@ -101,6 +101,7 @@ function world(content: Content, changes: Partial<TargetParts> = {}): World {
     note: () => {},
     runner: noParts,
     excluded: () => false,
+    least: 'medium',
     tally,
     onProgress() {},
     report(problem) {
@@ -132,6 +133,14 @@ describe('a scan of several targets', () => {
     expect(closed).toHaveLength(4)
     expect(parts.tally.engine.blobs).toBe(4)
     expect(parts.tally.bytesRead).toBe('leak-1cleanleak-2leak-3'.length)
+  })
+
+  test('asks nobody where hits below the asked confidence stand, but counts them', async () => {
+    const { parts, located } = world(named, { least: 'high' })
+
+    expect(await scanTargets(paths('leak-1', 'leak-2'), parts)).toEqual([])
+    expect(located).toEqual([])
+    expect(parts.tally.belowConfidence).toBe(2)
   })
 
   test('goes on after a target that cannot be opened, and names it', async () => {

@@ -6,6 +6,7 @@ import type { Place } from '../../model/blob.ts'
 import type { OpenUnit } from '../../model/unit.ts'
 import type { S3Deps } from './client.ts'
 import { isRefusal, s3Failure } from './failure.ts'
+import { readAhead } from './read-ahead.ts'
 
 /** A tag's value must look like one address; tags are written by people. */
 const address = /^[^\s@<>"(),;:]{1,64}@[A-Za-z0-9.-]{1,253}$/
@@ -17,11 +18,14 @@ export function createLocator(bucket: string, deps: S3Deps): OpenUnit['locate'] 
     if (places.length === 0) return []
     const ownerHint = await (owner ??= ownerOf(bucket, deps, signal))
     const located: Place[][] = []
-    for (const place of places) {
-      const url = await publicUrl(place, deps, signal)
+    // A request for each place takes its time on the way: several are under way at once.
+    const ask = (place: Place, askSignal: AbortSignal) => publicUrl(place, deps, askSignal)
+    for await (const { item, settled } of readAhead(places, deps.limits.parallel, ask, signal)) {
+      if (settled.status === 'rejected') throw settled.reason
+      const url = settled.value
       located.push([
         {
-          ...place,
+          ...item,
           ...(ownerHint === null ? {} : { owner_hint: ownerHint }),
           ...(url === null ? {} : { public: true, url }),
         },

@@ -88,6 +88,30 @@ test('only what anybody may read is public and has an address', async () => {
   expect(old).not.toHaveProperty('public')
 })
 
+test('several places are asked about at once, and told in their order', async () => {
+  world.createBucket('many', { public: true })
+  const keys = Array.from({ length: 30 }, (_, i) => `k${String(i).padStart(2, '0')}`)
+  for (const key of keys) world.put('many', key, 'x')
+  const calls = await source.publicCalls()
+  let now = 0
+  let most = 0
+  const watched: S3Deps = {
+    ...source,
+    publicCalls: async () => ({
+      ...calls,
+      async headObject(...about) {
+        most = Math.max(most, ++now)
+        return await calls.headObject(...about).finally(() => now--)
+      },
+    }),
+  }
+
+  const places = await locateAll(watched, 'many')
+
+  expect(places.map((one) => one.url)).toEqual(keys.map((key) => `${world.endpoint}/many/${key}`))
+  expect(most).toBe(source.limits.parallel)
+})
+
 test('all that is read without credentials is public', async () => {
   world.createBucket('anonymous', { public: true })
   world.put('anonymous', 'a', 'x')
