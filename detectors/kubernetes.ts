@@ -1,15 +1,32 @@
 /** Kubernetes: service account tokens are JWTs that say so; bootstrap tokens stand beside a word that says so. */
 import type { CheckResult, CheckSurroundings, Detector } from '../src/model/detector.ts'
 import { base36, base62 } from './checks/alphabets.ts'
-import { strictBase64 } from './checks/base64.ts'
 import { judgeJwt, mintJwt, parseJwt } from './checks/jwt.ts'
 import { failed, passed } from './checks/outcome.ts'
 import { letters, type Random } from './checks/random.ts'
-import { isStandIn } from './checks/reference.ts'
+import { jsonParts, yamlParts } from './checks/secret-manifest.ts'
 import { prefixed } from './checks/shape.ts'
 
 /** Bytes before and behind the data in which its manifest says what it is. */
 const manifest = 2000
+/** Bytes of the data that are looked at. */
+const block = 8192
+
+/** What all manifests of a Secret have in common. */
+const secret = {
+  issuer: 'Kubernetes',
+  kind: 'entry of a Secret',
+  docs: 'https://kubernetes.io/docs/concepts/configuration/secret/',
+  gate: 'words',
+  maxLength: block,
+  reach: { left: manifest, right: block + manifest },
+  contextWithin: manifest,
+  checkKind: 'structure',
+  provenOnly: true,
+  yieldsTo: ['dockerconfig-auth'],
+  manualOnly: true,
+  revoke: 'change what the Secret holds',
+} satisfies Partial<Detector>
 
 export const kubernetes: readonly Detector[] = [
   prefixed({
@@ -40,39 +57,50 @@ export const kubernetes: readonly Detector[] = [
     revoke: 'kubeadm token delete',
   }),
   prefixed({
+    ...secret,
     id: 'kubernetes-secret-data',
-    issuer: 'Kubernetes',
-    kind: 'manifest of a Secret with its data',
-    docs: 'https://kubernetes.io/docs/concepts/configuration/secret/',
-    anchors: ['data:\n', 'data:\r', 'data:\\'],
-    // The first entry stands for all.
-    pattern: String.raw`data:(?:\r?\n|\\{1,3}n) {1,8}["']?[A-Za-z0-9._-]{1,253}["']?: ["']?([A-Za-z0-9+/]{8,1000}={0,2})`,
-    gate: 'words',
-    ahead: { over: 'A-Za-z0-9._"\' \r\n\\-', until: ':', within: 270 },
-    notAfter: 'A-Za-z0-9+/=_.:@-',
-    maxLength: 1290,
-    reach: { left: manifest, right: 1290 + manifest },
-    contextWithin: manifest,
-    checkKind: 'structure',
-    check: checkData,
-    provenOnly: true,
-    yieldsTo: ['dockerconfig-auth'],
-    manualOnly: true,
+    notAfter: '\n',
+    anchors: ['data:\n', 'data:\r', 'data:\\', 'stringData:\n', 'stringData:\r', 'stringData:\\'],
+    pattern: String.raw`(?:data|stringData):(?:\r?\n|\\{1,3}n) {1,8}["'\\#A-Za-z0-9._-]`,
+    ahead: { over: 'A-Za-z0-9._"\' \r\n\\#,()-', until: ':', within: 400 },
+    parts: yamlParts,
+    check: (_secret, _now, around) => (isYamlSecret(around) ? passed(8) : failed),
     mint: (random) =>
       `data:\n  app: ${Buffer.from(letters(random, base62, 24)).toString('base64')}\nkind: Secret\n`,
-    revoke: 'change what the Secret holds',
+  }),
+  prefixed({
+    ...secret,
+    id: 'kubernetes-secret-json',
+    notAfter: ':',
+    anchors: ['"data": {', '"data":{', '"stringData": {', '"stringData":{'],
+    pattern: String.raw`"(?:data|stringData)": ?\{\s{0,40}"[A-Za-z0-9._-]{1,253}"\s{0,4}:`,
+    ahead: { over: 'A-Za-z0-9._" \t\r\n-', until: ':', within: 310 },
+    parts: jsonParts,
+    check: (_secret, _now, around) => (isJsonSecret(around) ? passed(8) : failed),
+    mint: (random) =>
+      `"data": {"app": "${Buffer.from(letters(random, base62, 24)).toString('base64')}"}, "kind": "Secret"`,
   }),
 ]
 
-/** In a manifest of a Secret what is in it opens something, unless something is to be put there later. */
-function checkData(secret: Buffer, _now: number, around?: CheckSurroundings): CheckResult {
+/** In the manifest of a Secret, and not of the one before or behind. */
+function isYamlSecret(around?: CheckSurroundings): boolean {
   const lines = (bytes?: Buffer) => bytes?.toString('latin1').replace(/\\{1,3}n/g, '\n') ?? ''
   const near = lines(around?.near)
   const at = near.indexOf(lines(around?.match))
   const document = `${near.slice(0, at).split(/^---/m).at(-1)}${near.slice(at).split(/^---/m)[0]}`
-  if (!/^[ \t]*(?:- )?kind: ["']?Secret["']?\s*$/m.test(document)) return failed
-  const bytes = strictBase64(secret.toString('latin1'), { alphabet: 'standard', padding: 'full' })
-  return bytes && !isStandIn(bytes.toString('latin1').trim()) ? passed(8) : failed
+  return /^[ \t]*(?:- )?kind: ["']?Secret["']?\s*$/m.test(document)
+}
+
+/** The kind that stands nearest is that of the object. */
+function isJsonSecret(around?: CheckSurroundings): boolean {
+  const near = around?.near.toString('latin1') ?? ''
+  const match = around?.match.toString('latin1') ?? ''
+  const at = near.indexOf(match)
+  const kind = /"kind":\s?"(\w+)"/g
+  const before = [...near.slice(0, at).matchAll(kind)].at(-1)
+  const [behind] = near.slice(at + match.length).matchAll(kind)
+  const isNearer = before && (!behind || at - before.index < behind.index)
+  return (isNearer ? before : behind)?.[1] === 'Secret'
 }
 
 function checkAccount(secret: Buffer, now: number): CheckResult {

@@ -104,16 +104,21 @@ function probeInWords({ probe }: Detector): string {
   return `GET ${get} (${auth}): ${active.join(', ')} is active, ${inactive.join(', ')} inactive; scans never ask`
 }
 
+/** Where the credential of an example stands, the first where there are several: [start, end). */
+function secretIn({ extent, parts, pattern }: Detector, bytes: Buffer): readonly [number, number] {
+  const [part] = parts?.(bytes) ?? []
+  if (part) return part
+  const match = extent ? null : anchoredPattern(pattern).matchAt(bytes, 0)
+  return match ? [match.secretStart, match.secretEnd] : [0, bytes.length]
+}
+
 /** The first lines of an example: what is fixed in every value as it is, every other letter and digit as `*`. */
 function maskedExample(detector: Detector): string {
   const example = detector.examples.match[0] ?? ''
   const bytes = Buffer.from(example)
-  const match = anchoredPattern(detector.pattern).matchAt(bytes, 0)
-  const start = match ? bytes.toString('utf8', 0, match.secretStart).length : 0
-  const end =
-    match && !detector.extent
-      ? start + bytes.toString('utf8', match.secretStart, match.secretEnd).length
-      : example.length
+  const [from, to] = secretIn(detector, bytes)
+  const start = bytes.toString('utf8', 0, from).length
+  const end = start + bytes.toString('utf8', from, to).length
   const fixed = [...detector.anchors, ...(detector.testMode ?? [])].filter((text) => example.includes(text))
   const kept = new Set<number>()
   for (const text of fixed) {

@@ -106,6 +106,11 @@ export interface Detector {
    * bytes from the start of the match, at most `maxLength` of them; the pattern then describes the head only.
    */
   extent?: (head: Buffer) => number
+  /**
+   * For blocks that hold several credentials: where each stands, as [start, end), given the bytes from the start of the
+   * match, at most `maxLength` of them; the pattern then describes how a block begins.
+   */
+  parts?: (block: Buffer) => readonly (readonly [start: number, end: number])[]
   checkKind: CheckKind
   /**
    * Offline test over the bytes of the secret; `now` in milliseconds since 1970 for formats that hold times; `around`

@@ -68,6 +68,7 @@ const blank = {
   notBefore: undefined,
   notAfter: undefined,
   extent: undefined,
+  parts: undefined,
   check: undefined,
   provenOnly: undefined,
   shapeless: undefined,

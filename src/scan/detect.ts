@@ -61,12 +61,24 @@ export function createSpotter(
             : [meet(one, bytes, at)]
         for (const found of met) {
           if (typeof found === 'string') missed(found, at)
+          else if (found && one.detector.parts) spotted.push(...partsOf(one, bytes, found))
           else if (found) spotted.push({ compiled: one, match: found })
         }
       }
       return spotted
     },
   }
+}
+
+/** Each credential of a block, which ends with the last of them. */
+function partsOf(compiled: CompiledDetector, bytes: Buffer, { start, end }: Match): Spotted[] {
+  const { maxLength, parts } = compiled.detector
+  const found = parts?.(bytes.subarray(start, start + maxLength)) ?? []
+  const stop = Math.max(end, start + (found.at(-1)?.[1] ?? 0))
+  return found.map(([from, to]) => ({
+    compiled,
+    match: { start, end: stop, secretStart: start + from, secretEnd: start + to },
+  }))
 }
 
 /** The plan is made when it is asked for: the gate may have its tables without it. */
