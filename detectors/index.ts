@@ -140,6 +140,7 @@ import { paddle } from './paddle.ts'
 import { paserk } from './paserk.ts'
 import { passwordFiles } from './password-files.ts'
 import { passwordHashes } from './password-hashes.ts'
+import { passwordManagers } from './password-managers.ts'
 import { paypal } from './paypal.ts'
 import { perplexity } from './perplexity.ts'
 import { pgp } from './pgp.ts'
@@ -424,6 +425,7 @@ export const detectors: readonly Detector[] = [
   ...packageManagers,
   ...fernet,
   ...passwordHashes,
+  ...passwordManagers,
   ...commands,
   ...commandOptions,
   ...connectionStrings,
