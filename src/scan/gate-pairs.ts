@@ -3,6 +3,8 @@
  * tables of halves of bytes, which is all that the gate looks at first, let least through.
  */
 
+import { pairLikeness } from './shapeless/letter-pairs.ts'
+
 /**
  * By text: where the four bytes begin that it is met by; fewer where there are no more. Of four that a shorter text is met
  * by already no more is let through; else those count that are met least in text and code.
@@ -153,11 +155,25 @@ function passedAt(low: number, high: number): number {
   return sum
 }
 
+/** How often the four bytes at a place are met, small letters and signs: `comm` is in words, `dau` is not. */
 function share(text: Buffer, at: number): number {
   let product = 1
-  for (let i = 0; i < 4 && i < text.length; i++) product *= shares[text[at + i] ?? 0] ?? 0
+  for (let i = 0; i < 4 && i < text.length; i++) {
+    const byte = text[at + i] ?? 0
+    product *= shares[byte] ?? 0
+    const before = i === 0 ? 0 : (text[at + i - 1] ?? 0)
+    if (isLetter(before) && isLetter(byte)) product *= 2 ** pairLikeness(before, byte)
+    else if (usualPairs.has(String.fromCharCode(before, byte))) product *= 16
+  }
   return product
 }
+
+function isLetter(byte: number): boolean {
+  return byte >= 0x61 && byte <= 0x7a
+}
+
+/** Signs that follow one another in all kinds of code. */
+const usualPairs = new Set(['":', ': ', ' {', '({', '()', ');', '--', '//', '",', ' =', '= ', '="', '">'])
 
 /** How often each byte is met in text and code with one bit set, in ten thousandths, roughly: `*` is the line feed, DEL `_`. */
 const shares = new Uint16Array(256).fill(3)

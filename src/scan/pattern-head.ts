@@ -30,15 +30,31 @@ export function patternTail(source: string): readonly Uint8Array[] {
   return reach(mirrored(parsePattern(source)), longest).tables
 }
 
-/** What stands behind `text` in every match, where the pattern spells its end once and outside of groups; else empty. */
+/** What stands behind `text` in every match, where the pattern spells its end once, and outside of groups; else empty. */
 export function headBehind(source: string, text: string): readonly Uint8Array[] {
   const tree = parsePattern(source)
   if (tree.kind !== 'sequence') return []
   const last = oneByte(text.charCodeAt(text.length - 1))
-  const met = tree.parts.flatMap((part, i) => (part.kind === 'class' && part.table === last ? [i] : []))
-  const at = met[0]
-  if (met.length !== 1 || at === undefined) return []
+  const at = tree.parts.findIndex((part) => part.kind === 'class' && part.table === last)
+  if (at < 0 || timesOf(tree, last) !== 1) return []
   return reach({ kind: 'sequence', parts: tree.parts.slice(at + 1) }, longest).tables
+}
+
+/** How often a class is spelled anywhere in a pattern; infinity where that is not understood. */
+function timesOf(node: PatternNode, table: Uint8Array): number {
+  switch (node.kind) {
+    case 'class':
+      return node.table === table ? 1 : 0
+    case 'repeat':
+      return timesOf(node.part, table)
+    case 'sequence':
+    case 'choice':
+      return node.parts.reduce((sum, part) => sum + timesOf(part, table), 0)
+    case 'empty':
+      return 0
+    case 'unknown':
+      return Number.POSITIVE_INFINITY
+  }
 }
 
 /** All bytes a match may hold, or null where that is not understood. */

@@ -14,13 +14,15 @@ const pairs = `16760461624867060878554353 84438111750843742773810053 70518008607
   .split(/\s+/)
   .join('')
 
-/** Doublings above (or below, when negative) chance, a pair of letters. */
+/** Doublings above (or below, when negative) chance of one small letter behind another, by their codes. */
+export function pairLikeness(first: number, second: number): number {
+  return pairs.charCodeAt(26 * (first - 97) + (second - 97)) - 0x36
+}
+
+/** The same on average over the pairs of a word. */
 function likeness(word: string): number {
   let sum = 0
-  for (let i = 1; i < word.length; i++) {
-    const pair = 26 * (word.charCodeAt(i - 1) - 97) + (word.charCodeAt(i) - 97)
-    sum += pairs.charCodeAt(pair) - 0x36
-  }
+  for (let i = 1; i < word.length; i++) sum += pairLikeness(word.charCodeAt(i - 1), word.charCodeAt(i))
   return sum / (word.length - 1)
 }
 
