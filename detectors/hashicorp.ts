@@ -58,6 +58,40 @@ export const hashicorp: readonly Detector[] = [
     mint: (random) => `vault_token=${sample(String.raw`s\.[A-Za-z0-9]{24}`, random)}`,
     revoke: 'POST /v1/auth/token/revoke-self, header X-Vault-Token: the token, 204',
   }),
+  prefixed({
+    id: 'vault-unseal-key',
+    issuer: 'HashiCorp',
+    kind: 'share of the key that unseals a Vault',
+    docs: 'https://developer.hashicorp.com/vault/docs/concepts/seal',
+    anchors: ['Unseal Key ', 'Recovery Key ', 'operator unseal '],
+    gate: 'words',
+    pattern: String.raw`(?:(?:Unseal|Recovery) Key \d{1,2}(?: \(hex\))?: {0,4}|operator unseal )([0-9a-f]{66}|[A-Za-z0-9+/]{44})`,
+    notAfter: 'A-Za-z0-9+/=_-',
+    maxLength: 100,
+    checkKind: 'structure',
+    check: checkShare,
+    manualOnly: true,
+    mint: (random) => `Unseal Key 1: ${randomBytes(random, 33).toString('base64')}`,
+    revoke: 'vault operator rekey',
+  }),
+  prefixed({
+    id: 'gossip-encryption-key',
+    issuer: 'HashiCorp',
+    kind: 'key of the gossip of Consul, Nomad or Serf',
+    docs: 'https://developer.hashicorp.com/consul/docs/secure/encryption/gossip/enable',
+    anchors: ['encrypt ', 'encrypt=', 'encrypt":', 'encrypt\\":'],
+    ahead: { over: ' =:\t\\', until: '"', within: 50 },
+    gate: 'words',
+    pattern: String.raw`encrypt(?:_key)?\\{0,3}"?[ \t]{0,20}[=:][ \t]{0,20}\\{0,3}"([A-Za-z0-9+/]{22,43}={0,2})\\{0,3}"`,
+    notAfter: '',
+    maxLength: 120,
+    checkKind: 'structure',
+    check: checkGossip,
+    provenOnly: true,
+    manualOnly: true,
+    mint: (random) => `encrypt = "${randomBytes(random, 32).toString('base64')}"`,
+    revoke: 'consul keyring -install, -use and -remove; nomad operator gossip keyring likewise',
+  }),
   inside(
     {
       id: 'terraform-cloud-token',
@@ -73,6 +107,20 @@ export const hashicorp: readonly Detector[] = [
     14,
   ),
 ]
+
+/** A share of a key of 32 bytes has one byte more, its number: Shamir's scheme, as Vault's `shamir` package splits it. */
+function checkShare(secret: Buffer): CheckResult {
+  const text = secret.toString('latin1')
+  const hex = /^[0-9a-f]{66}$/.test(text)
+  const bytes = hex ? Buffer.from(text, 'hex') : strictBase64(text, { alphabet: 'standard', padding: 'full' })
+  return verdict(bytes?.length === 33, 8)
+}
+
+/** A key of AES-128, 192 or 256, which all members of a cluster share. */
+function checkGossip(secret: Buffer): CheckResult {
+  const bytes = strictBase64(secret.toString('latin1'), { alphabet: 'standard', padding: 'full' })
+  return verdict(bytes !== null && [16, 24, 32].includes(bytes.length) && new Set(bytes).size > 8, 8)
+}
 
 /** {1: 1, 2: 32 bytes, 3: {1: inner token, 2: index, 3: epoch}}, read to its end. */
 function checkVault(secret: Buffer): CheckResult {

@@ -25,6 +25,7 @@ import { brevo } from './brevo.ts'
 import { buildkite } from './buildkite.ts'
 import { canva } from './canva.ts'
 import { cardano } from './cardano.ts'
+import { ceph } from './ceph.ts'
 import { cerebras } from './cerebras.ts'
 import { checkoutCom } from './checkout-com.ts'
 import { circleci } from './circleci.ts'
@@ -47,8 +48,10 @@ import { databricks } from './databricks.ts'
 import { datadog } from './datadog.ts'
 import { deno } from './deno.ts'
 import { digitalocean } from './digitalocean.ts'
+import { passwordDirectives } from './directives.ts'
 import { discord } from './discord.ts'
 import { django } from './django.ts'
+import { dns } from './dns.ts'
 import { docker } from './docker.ts'
 import { doppler } from './doppler.ts'
 import { dropbox } from './dropbox.ts'
@@ -240,6 +243,7 @@ export const detectors: readonly Detector[] = [
   ...buildkite,
   ...canva,
   ...cardano,
+  ...ceph,
   ...cerebras,
   ...checkoutCom,
   ...circleci,
@@ -259,6 +263,7 @@ export const detectors: readonly Detector[] = [
   ...datadog,
   ...deno,
   ...digitalocean,
+  ...passwordDirectives,
   ...discord,
   ...docker,
   ...doppler,
@@ -417,6 +422,7 @@ export const detectors: readonly Detector[] = [
   ...openshift,
   ...laravel,
   ...django,
+  ...dns,
   ...address,
   ...netrc,
   ...jwt,
