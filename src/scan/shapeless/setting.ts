@@ -67,10 +67,16 @@ const noteStart = /^[ \t]*[*>][ \t]+$/
 const optionStart =
   /(?:^|[\s;&|(])(?:--set(?:-string)?[ =]|--build-arg[ =]|--from-literal[ =]|--?(?:env|var)[ =]|-[eo] |export |vault (?:kv put|write) \S+ )["']?(?:[\w.[\]-]+=[^\s,]*,)*$/
 
+/** `--name=` and `-Dname=` among the words of a command. */
+function isOption(before: string, name: string): boolean {
+  return /^--?[A-Za-z]/.test(name) && /(?:^|[\s"'`])$/.test(before)
+}
+
 /** A line of an env, properties, YAML or INI file, or an assignment of a shell: nothing but name and value on it. */
 export function isConfigLine({ before, glue, after, name, quote }: Setting): boolean {
   if (name === '' || !/^["']?[ \t]*(?:=|:(?:[ \t]+[|>][+-]?[ \t]*\r?\n)?)[ \t]*$/.test(glue)) return false
-  if (glue === '=' && quote === '' && optionStart.test(before)) return /^(?:["'\s,;\\]|$)/.test(after)
+  if (glue === '=' && quote === '' && (optionStart.test(before) || isOption(before, name)))
+    return /^(?:["'`\s,;\\]|$)/.test(after)
   if (noteStart.test(before)) return /^[ \t]*(?:\r?\n|$)/.test(after)
   if (!lineStart.test(before)) return false
   return /^(?:[ \t]*(?:\r?\n|$|#)|[ \t]+(?:#|;|&&|[A-Za-z_./-])|\\n|\\r)/.test(after)
