@@ -32,7 +32,7 @@ const tools: readonly [anchors: readonly string[], option: string][] = [
   ],
   [['ipmitool '], `ipmitool ${others}-P `],
   [['psexec ', 'PsExec ', 'psexec64 ', 'PsExec64 '], `(?i:psexec(?:64)?) ${others}-p `],
-  [['schtasks '], `schtasks ${others}/[rR][pP] `],
+  [['schtasks /'], `schtasks ${others}/[rR][pP] `],
   [['cmdkey '], `cmdkey ${others}/pass:`],
   [['bcp '], `bcp ${others}-P ?`],
   [['ejabberdctl '], `ejabberdctl (?:register|change_password) [A-Za-z0-9_.-]{1,60} [A-Za-z0-9.-]{1,80} `],

@@ -8,7 +8,7 @@ import type { Random } from './checks/random.ts'
 /** A value of a command line, in quotes or bare; of three characters and more. */
 const value = String.raw`(?:"([!#-&(-\[\]-~]{3,128})"|'([!#-&(-\[\]-~]{3,128})'|(${bareValue}))`
 /** Between the name of a header and its value; pairs of a name and a value on lines of their own are in archives of requests. */
-const carried = String.raw`(?:\\{0,2}["'\x60]?\]?(?:[ \t]{0,4}[:=,][ \t]{0,4}|[ \t]{1,4})\\{0,2}["'\x60]?|\\{0,2}"[ \t]{0,4},[ \t\r\n]{0,40}\\{0,2}"value\\{0,2}"[ \t]{0,4}:[ \t]{0,4}\\{0,2}")`
+const carried = String.raw`(?:\\{0,2}["'\x60]?\]?(?:[ \t]{0,4}[:=,][ \t]{0,4}|[ \t]{1,4})\\{0,2}["'\x60[]?|\\{0,2}"[ \t]{0,4},[ \t\r\n]{0,40}\\{0,2}"value\\{0,2}"[ \t]{0,4}:[ \t]{0,4}\\{0,2}")`
 const password = (random: Random) => mixed(random, base62, 18)
 
 export const commands: readonly Detector[] = [
@@ -68,7 +68,7 @@ export const commands: readonly Detector[] = [
     kind: 'password of a database user',
     docs: 'https://dev.mysql.com/doc/refman/en/create-user.html',
     anchors: ['IDENTIFIED', 'identified', 'Identified', "PASSWORD '", 'with password', 'encrypted password'],
-    pattern: String.raw`(?i:identified (?:with [a-z0-9_]{1,40} )?by (?:password )?|(?:with |encrypted )?password )["']([!#-&(-\[\]-~]{3,128})["']`,
+    pattern: String.raw`(?i:identified (?:with [a-z0-9_]{1,40} )?by (?:password )?|(?:with |encrypted )?password )(?:["']([!#-&(-\[\]-~]{3,128})["']|([A-Za-z][A-Za-z0-9_$#]{3,29})(?:;| (?i:default|account|quota|profile)))`,
     notAfter: '',
     maxLength: 220,
     mint: (random) => `IDENTIFIED BY '${password(random)}'`,
@@ -103,8 +103,11 @@ export const commands: readonly Detector[] = [
       'mysqli(',
       'mysqli_connect(',
       'mysql_connect(',
+      'DBI->connect(',
+      'username_pw_set(',
+      'Sequelize(',
     ],
-    pattern: String.raw`(?:PDO|mysqli|mysqli?_connect|Credentials?|[bB]asicAuth|basic_auth|PasswordAuthentication|getConnection|auth=)\(\s{0,8}(?:"[^"\n]{1,200}"|'[^'\n]{1,200}'),\s{0,8}(?:"[^"\n]{1,64}",\s{0,8}|'[^'\n]{1,64}',\s{0,8})?["']([!#-&(-\[\]-~]{3,128})["']`,
+    pattern: String.raw`(?:PDO|mysqli|DBI->connect|username_pw_set|Sequelize|mysqli?_connect|Credentials?|[bB]asicAuth|basic_auth|PasswordAuthentication|getConnection|auth=)\(\s{0,8}(?:"[^"\n]{1,200}"|'[^'\n]{1,200}'),\s{0,8}(?:"[^"\n]{1,64}",\s{0,8}|'[^'\n]{1,64}',\s{0,8})?["']([!#-&(-\[\]-~]{3,128})["']`,
     notBefore: '',
     notAfter: '',
     maxLength: 1239,

@@ -22,6 +22,16 @@ const directives: readonly [anchors: readonly string[], before: string, value: s
   [['<keyMaterial>'], '<keyMaterial>', '([ -;=-~]{8,63})</keyMaterial>'],
   [['WIFI:'], 'WIFI:(?:[STHE]:[ -:<-~]{0,64};){1,4}P:"?', '([!#-:<-~]{8,63})"?;'],
   [['plain-text-password-value '], 'plain-text-password-value "', `(${bare})"`],
+  [['psksecret ', 'insecure-password '], '(?:psksecret|insecure-password) ', `(${bare})`],
+  [['stats auth '], `stats auth ${name}:`, `(${bare})`],
+  [
+    ['enable secret ', 'enable password '],
+    'enable (?:secret|password) (?:0 )?',
+    `(${bare})[ \\t]{0,4}[\\r\\n]`,
+  ],
+  [['password 0 ', 'secret 0 '], '(?:password|secret) 0 ', `(${bare})[ \\t]{0,4}[\\r\\n]`],
+  [['pre-shared-key'], 'pre-shared-key(?:=| (?:ascii-text |local |remote )?)["\']?', `(${bare})`],
+  [['isakmp key '], 'isakmp key (?:0 )?', `(${bare}) address`],
   [['authtok '], 'authtok = ', `(${bare})`],
 ]
 

@@ -62,6 +62,8 @@ function judgeBound(kind: Shapeless, value: string, setting: Setting): Rating {
   if (standsIn(value) || otherNames.test(setting.name)) return placeholder
   // A file, as of `/etc/passwd:root:x`.
   if (setting.before.endsWith('/') && setting.glue.startsWith(':')) return placeholder
+  // What counts where a variable has no value, and nothing outside of one.
+  if (setting.glue.startsWith(':-') && !setting.before.endsWith('${')) return placeholder
   const verdict = setting.quote === '' ? judgeBare(kind, value, setting) : judgeQuoted(kind, value, setting)
   return verdict ?? rate(kind, value, setting)
 }
@@ -159,7 +161,8 @@ function judgeQuoted(kind: Shapeless, value: string, setting: Setting): Rating |
   if (/^\s+$/.test(glue)) return judgeSpacedOut(kind, value, setting)
   if (/\|\||\?|or\b/.test(glue) && !isEnvName(lastPart(name))) return placeholder
   if (/\bis\b/.test(glue) && !looksStrong(value)) return placeholder
-  if (/,\s*$/.test(glue) && !isCall(setting) && !isTuple(setting, value)) return placeholder
+  if (/,\s*$/.test(glue) && !isCall(setting) && !isTuple(setting, value) && !isRow(setting, value))
+    return placeholder
   if (glue.trimEnd().endsWith('(') && !isSetter(name, value)) return placeholder
   if (!isName(value)) return null
   if (isEnvName(lastPart(name)) || /define\s*\(\s*["']$/i.test(before))
@@ -179,6 +182,11 @@ function isCall({ before, after }: Setting): boolean {
 /** `{password, "x"}`, as Erlang has it. */
 function isTuple({ before, after, name }: Setting, value: string): boolean {
   return /\{\s*$/.test(before) && /^[a-z]/.test(name) && /^["']\s*\}/.test(after) && !isName(value)
+}
+
+/** `VALUES (1, 'smtp_password', 'x')`, as dumps of settings have them. */
+function isRow({ before, after }: Setting, value: string): boolean {
+  return /\bvalues\b[^;]*[(,]\s*["']$/i.test(before) && /^["']\s*[),]/.test(after) && !isName(value)
 }
 
 /** `setPassword("x")`, `.password("x")`: a call that could as well ask for a field of that name. */

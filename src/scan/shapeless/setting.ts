@@ -67,9 +67,9 @@ const noteStart = /^[ \t]*[*>][ \t]+$/
 const optionStart =
   /(?:^|[\s;&|(])(?:--set(?:-string)?[ =]|--build-arg[ =]|--from-literal[ =]|--?(?:env|var)[ =]|-[eo] |export |vault (?:kv put|write) \S+ )["']?(?:[\w.[\]-]+=[^\s,]*,)*$/
 
-/** `--name=` and `-Dname=` among the words of a command. */
+/** `--name=`, `-Dname=` and `NAME=` behind another word of a command. */
 function isOption(before: string, name: string): boolean {
-  return /^--?[A-Za-z]/.test(name) && /(?:^|[\s"'`])$/.test(before)
+  return (/^--?[A-Za-z]/.test(name) || isEnvName(name)) && /[ "'`]$/.test(before)
 }
 
 /** A line of an env, properties, YAML or INI file, or an assignment of a shell: nothing but name and value on it. */
