@@ -72,9 +72,16 @@ export const kubernetes: readonly Detector[] = [
     ...secret,
     id: 'kubernetes-secret-json',
     notAfter: ':',
-    anchors: ['"data": {', '"data":{', '"stringData": {', '"stringData":{'],
-    pattern: String.raw`"(?:data|stringData)": ?\{\s{0,40}"[A-Za-z0-9._-]{1,253}"\s{0,4}:`,
-    ahead: { over: 'A-Za-z0-9._" \t\r\n-', until: ':', within: 310 },
+    anchors: [
+      '"data": {',
+      '"data":{',
+      '"stringData": {',
+      '"stringData":{',
+      '\\"data\\":{',
+      '\\"stringData\\":{',
+    ],
+    pattern: String.raw`\\{0,3}"(?:data|stringData)\\{0,3}": ?\{\s{0,40}\\{0,3}"[A-Za-z0-9._-]{1,253}\\{0,3}"\s{0,4}:`,
+    ahead: { over: 'A-Za-z0-9._"\\ \t\r\n-', until: ':', within: 320 },
     parts: jsonParts,
     check: (_secret, _now, around) => (isJsonSecret(around) ? passed(8) : failed),
     mint: (random) =>
@@ -96,7 +103,7 @@ function isJsonSecret(around?: CheckSurroundings): boolean {
   const near = around?.near.toString('latin1') ?? ''
   const match = around?.match.toString('latin1') ?? ''
   const at = near.indexOf(match)
-  const kind = /"kind":\s?"(\w+)"/g
+  const kind = /\\{0,3}"kind\\{0,3}":\s?\\{0,3}"(\w+)/g
   const before = [...near.slice(0, at).matchAll(kind)].at(-1)
   const [behind] = near.slice(at + match.length).matchAll(kind)
   const isNearer = before && (!behind || at - before.index < behind.index)

@@ -44,16 +44,23 @@ export function yamlParts(block: Buffer): Part[] {
 /** Credentials in a JSON block that begins with `"data": {` or `"stringData": {`. */
 export function jsonParts(block: Buffer): Part[] {
   const text = block.toString('latin1')
-  const isPlain = text.startsWith('"stringData')
+  const isPlain = /^\\{0,3}"stringData/.test(text)
   const found: Part[] = []
-  const entry = /\s*"([A-Za-z0-9._-]{1,253})"\s*:\s*"((?:[^"\\]|\\.)*)"\s*,?/y
+  const entry = entryOf(/^\\{0,3}"/.exec(text)?.[0] ?? '"')
   entry.lastIndex = text.indexOf('{') + 1
   for (let next = entry.exec(text); next; next = entry.exec(text)) {
     const [whole, name = '', value = ''] = next
-    const at = next.index + whole.lastIndexOf(`"${value}"`) + 1
+    const at = next.index + whole.lastIndexOf(`"${value}`) + 1
     if (isCredential(name, value, isPlain)) found.push([at, at + value.length])
   }
   return found
+}
+
+/** A name and its value. In JSON within JSON quotes have backslashes in front; values with more of them are left out there. */
+function entryOf(quote: string): RegExp {
+  if (quote === '"') return /\s*"([A-Za-z0-9._-]{1,253})"\s*:\s*"((?:[^"\\]|\\.)*)"\s*,?/y
+  const q = quote.replaceAll('\\', '\\\\')
+  return new RegExp(`\\s*${q}([A-Za-z0-9._-]{1,253})${q}\\s*:\\s*${q}([^"\\\\]*)${q}\\s*,?`, 'y')
 }
 
 /** Lines behind the first, as [start, end); in texts within texts they end with `\n` as it is written. */

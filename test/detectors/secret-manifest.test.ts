@@ -107,12 +107,15 @@ describe('a manifest of a Secret', () => {
 
     expect(found(JSON.stringify(list, null, 4))).toEqual(expected)
     expect(found(JSON.stringify(list, null, 2))).toEqual(expected)
+    expect(found(JSON.stringify(list))).toEqual(expected)
+    expect(found(JSON.stringify({ applied: JSON.stringify(list) }))).toEqual(expected)
   })
 })
 
 test.each([
   ['YAML', yamlParts, 'data:\n'],
   ['JSON', jsonParts, '"data": {'],
+  ['JSON within JSON', jsonParts, '\\"data\\":{'],
 ])('parts of a %s block stand within it, in order, whatever it holds', (_, parts, head) => {
   const pieces = [
     '\n',
