@@ -82,7 +82,7 @@ export const hashicorp: readonly Detector[] = [
     anchors: ['encrypt ', 'encrypt=', 'encrypt":', 'encrypt\\":'],
     ahead: { over: ' =:\t\\', until: '"', within: 50 },
     gate: 'words',
-    pattern: String.raw`encrypt(?:_key)?\\{0,3}"?[ \t]{0,20}[=:][ \t]{0,20}\\{0,3}"([A-Za-z0-9+/]{22,43}={0,2})\\{0,3}"`,
+    pattern: String.raw`encrypt\\{0,3}"?[ \t]{0,20}[=:][ \t]{0,20}\\{0,3}"([A-Za-z0-9+/]{22,43}={0,2})\\{0,3}"`,
     notAfter: '',
     maxLength: 120,
     checkKind: 'structure',

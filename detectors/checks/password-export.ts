@@ -2,9 +2,8 @@
  * Tables as browsers and password managers export them: the first row names the columns. Format: RFC 4180. Line ends may be
  * written as `\n`, and quotes with a backslash, where the table stands in a text of a program.
  */
+import type { BlockPart } from '../../src/model/detector.ts'
 import { isStandIn } from './reference.ts'
-
-type Cell = readonly [start: number, end: number]
 
 const columnName = /^(?:login_)?password$/i
 /** A password manager keeps longer texts too, as notes. */
@@ -12,12 +11,12 @@ const shortest = 4
 const longest = 200
 
 /** Where the passwords of a table stand, which begins with its header; [start, end) each. */
-export function passwordCells(block: Buffer, longestBlock: number): Cell[] {
+export function passwordCells(block: Buffer, longestBlock: number): BlockPart[] {
   const text = block.toString('latin1')
   const rows = rowsOf(text)
   const header = rows.next().value ?? []
   const column = header.findIndex(([start, end]) => columnName.test(text.slice(start, end)))
-  const found: Cell[] = []
+  const found: BlockPart[] = []
   if (column < 0) return found
   for (const row of rows) {
     // Something else begins here. What the end of the block cuts is not whole.
@@ -32,8 +31,8 @@ function isPassword(value: string): boolean {
   return value.length >= shortest && value.length <= longest && !isStandIn(value)
 }
 
-function* rowsOf(text: string): Generator<Cell[], undefined> {
-  let row: Cell[] = []
+function* rowsOf(text: string): Generator<BlockPart[], undefined> {
+  let row: BlockPart[] = []
   for (let at = 0; at <= text.length; ) {
     const cell = cellAt(text, at)
     row.push(cell.span)
@@ -50,7 +49,7 @@ function* rowsOf(text: string): Generator<Cell[], undefined> {
   }
 }
 
-function cellAt(text: string, start: number): { span: Cell; end: number } {
+function cellAt(text: string, start: number): { span: BlockPart; end: number } {
   const quote = matchAt(/\\{0,3}"/y, text, start)
   if (quote === '') {
     const end = start + matchAt(/(?:[^,\r\n\\]|\\(?!\\{0,2}r?n|r\\))*/y, text, start).length

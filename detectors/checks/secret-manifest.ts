@@ -2,11 +2,9 @@
  * What manifests of a Kubernetes Secret hold: entries of `data` in base64, of `stringData` as they are. Format: "Secret" in
  * the reference of the Kubernetes API (v1). A manifest is YAML, or JSON as `kubectl get -o json` prints it.
  */
+import type { BlockPart } from '../../src/model/detector.ts'
 import { strictBase64 } from './base64.ts'
 import { isStandIn } from './reference.ts'
-
-/** Where a credential stands in a block: [start, end). */
-export type Part = readonly [start: number, end: number]
 
 /** Base64 of fewer bytes than a password has, or of more than one has. */
 const base64 = /^[A-Za-z0-9+/]{8,1000}={0,2}$/
@@ -18,10 +16,10 @@ const openName =
 const secretName = /pass|pwd|secret|token|key|cred|auth/i
 
 /** Credentials in a YAML block that begins with `data:` or `stringData:` and the end of that line. */
-export function yamlParts(block: Buffer): Part[] {
+export function yamlParts(block: Buffer): BlockPart[] {
   const text = block.toString('latin1')
   const isPlain = text.startsWith('stringData')
-  const found: Part[] = []
+  const found: BlockPart[] = []
   let indent: string | null = null
   for (const [start, end] of linesOf(text)) {
     const line = text.slice(start, end)
@@ -34,7 +32,9 @@ export function yamlParts(block: Buffer): Part[] {
     if (!entry || blanks !== indent) continue
     const [whole, name = '', opener = '', rest = ''] = entry
     const value =
-      opener === '' ? (/^[^\s#"'\\]*/.exec(rest)?.[0] ?? '') : rest.slice(0, closerOf(rest, opener))
+      opener === ''
+        ? (/^[^\s#"'\\]*/.exec(rest)?.[0] ?? '')
+        : rest.slice(0, Math.max(0, rest.indexOf(opener)))
     const at = start + whole.length - rest.length
     if (isCredential(name, value, isPlain)) found.push([at, at + value.length])
   }
@@ -42,10 +42,10 @@ export function yamlParts(block: Buffer): Part[] {
 }
 
 /** Credentials in a JSON block that begins with `"data": {` or `"stringData": {`. */
-export function jsonParts(block: Buffer): Part[] {
+export function jsonParts(block: Buffer): BlockPart[] {
   const text = block.toString('latin1')
   const isPlain = /^\\{0,3}"stringData/.test(text)
-  const found: Part[] = []
+  const found: BlockPart[] = []
   const entry = entryOf(/^\\{0,3}"/.exec(text)?.[0] ?? '"')
   entry.lastIndex = text.indexOf('{') + 1
   for (let next = entry.exec(text); next; next = entry.exec(text)) {
@@ -64,7 +64,7 @@ function entryOf(quote: string): RegExp {
 }
 
 /** Lines behind the first, as [start, end); in texts within texts they end with `\n` as it is written. */
-function* linesOf(text: string): Generator<Part> {
+function* linesOf(text: string): Generator<BlockPart> {
   const ends = /\r?\n|\\{1,3}n/g
   let start = -1
   for (const { index, 0: end } of text.matchAll(ends)) {
@@ -72,11 +72,6 @@ function* linesOf(text: string): Generator<Part> {
     start = index + end.length
   }
   if (start >= 0) yield [start, text.length]
-}
-
-function closerOf(rest: string, opener: string): number {
-  const at = rest.indexOf(opener)
-  return at < 0 ? 0 : at
 }
 
 /** Unless it says nothing, or what anybody may know. */

@@ -4,12 +4,12 @@ import { type Confidence, confidences, type Hit } from '../model/hit.ts'
 type Rated = Pick<Hit, 'confidence' | 'checkPassed'>
 
 /** True for what is to be reported where `least` is asked for. */
-export function isSure({ confidence }: Rated, least: Confidence): boolean {
+function isSure({ confidence }: Rated, least: Confidence): boolean {
   return confidences.indexOf(confidence) >= confidences.indexOf(least)
 }
 
 /** True for what is left out for its confidence alone: look-alikes with a wrong checksum have a count of their own. */
-export function isBelow(hit: Rated, least: Confidence): boolean {
+function isBelow(hit: Rated, least: Confidence): boolean {
   return hit.checkPassed !== false && !isSure(hit, least)
 }
 

@@ -1,5 +1,5 @@
 /** `keyrecall detectors explain ID`: one detector in words, from what it looks for to how its credentials are revoked. */
-import type { Detector } from '../model/detector.ts'
+import type { BlockPart, Detector } from '../model/detector.ts'
 import { readPattern } from '../scan/custom/pattern-tree.ts'
 import { patternInWords } from '../scan/custom/pattern-words.ts'
 import { anchoredPattern } from '../scan/patterns.ts'
@@ -105,7 +105,7 @@ function probeInWords({ probe }: Detector): string {
 }
 
 /** Where the credential of an example stands, the first where there are several: [start, end). */
-function secretIn({ extent, parts, pattern }: Detector, bytes: Buffer): readonly [number, number] {
+function secretIn({ extent, parts, pattern }: Detector, bytes: Buffer): BlockPart {
   const [part] = parts?.(bytes) ?? []
   if (part) return part
   const match = extent ? null : anchoredPattern(pattern).matchAt(bytes, 0)

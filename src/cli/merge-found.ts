@@ -1,7 +1,6 @@
-/** Hits become findings: one a credential, with all its places, above the asked confidence, not in the baseline. */
+/** Hits become findings: one a credential, with all its places, not in the baseline. */
 import type { SourceProblem } from '../model/blob.ts'
 import { asAppError } from '../model/errors.ts'
-import { isBelow, isSure } from './by-confidence.ts'
 import type { ShownFinding } from './findings-table.ts'
 import type { Ignores } from './ignore.ts'
 import type { ScanOptions } from './scan-options.ts'
@@ -9,7 +8,7 @@ import type { Found } from './scan-unit.ts'
 import type { Tally } from './tally.ts'
 
 export interface MergeParts {
-  options: Pick<ScanOptions, 'minConfidence' | 'showSecrets'>
+  options: Pick<ScanOptions, 'showSecrets'>
   /** Fingerprints not to report again. */
   known: ReadonlySet<string>
   tally: Tally
@@ -23,21 +22,18 @@ export interface MergeParts {
 
 export async function mergeFound(found: readonly Found[], parts: MergeParts): Promise<ShownFinding[]> {
   const { options, tally } = parts
-  const least = options.minConfidence
-  const kept = found.filter(({ hit }) => isSure(hit, least))
-  tally.belowConfidence += found.filter(({ hit }) => isBelow(hit, least)).length
-  if (kept.length === 0) return []
+  if (found.length === 0) return []
   const started = performance.now()
   const { mergeHits } = await import('../findings/merge.ts')
   const key = await fingerprintKey(parts)
-  const merged = mergeHits(key, kept)
+  const merged = mergeHits(key, found)
   const fresh = merged.filter((finding) => !parts.known.has(finding.fingerprint))
   tally.inBaseline = merged.length - fresh.length
   const findings = parts.ignores?.apply(fresh) ?? fresh
   tally.milliseconds.merge += performance.now() - started
   if (!options.showSecrets) return findings
   const { withSecrets } = await import('./show-secrets.ts')
-  return withSecrets(findings, kept, key)
+  return withSecrets(findings, found, key)
 }
 
 /** Where the home folder cannot be used, findings are still worth more than fingerprints that can be compared. */

@@ -72,6 +72,9 @@ export interface PairRule {
   within: number
 }
 
+/** Where one of the credentials of a block stands: [start, end). */
+export type BlockPart = readonly [start: number, end: number]
+
 export interface Detector {
   /** Stable id, kebab-case: `github-pat-classic`. */
   id: string
@@ -110,7 +113,7 @@ export interface Detector {
    * For blocks that hold several credentials: where each stands, as [start, end), given the bytes from the start of the
    * match, at most `maxLength` of them; the pattern then describes how a block begins.
    */
-  parts?: (block: Buffer) => readonly (readonly [start: number, end: number])[]
+  parts?: (block: Buffer) => readonly BlockPart[]
   checkKind: CheckKind
   /**
    * Offline test over the bytes of the secret; `now` in milliseconds since 1970 for formats that hold times; `around`

@@ -111,7 +111,6 @@ function leavesOf({ commits, trees }: History, leads: Uint8Array, order: Int32Ar
   const roots = new Map<number, Root>()
   for (const [first, commit] of order.entries()) {
     const tree = commits.treeOf(commit)
-    if (leads[tree] !== 1) continue
     const root = roots.get(tree)
     if (root) root.commits += 1
     else roots.set(tree, { tree, first, commits: 1, isHead: false })
